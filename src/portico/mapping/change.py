@@ -1,0 +1,44 @@
+"""What a write means for a vendor: the new record, the requests in order, and what was lost."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portico import Record
+from portico.errors import Place
+
+LossKind = Literal["lost", "changed", "normalised", "read-only", "added", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One element that would not read back as it was sent.
+
+    lost: the vendor has no home for it. changed: it would read back differently. normalised: it
+    would read back in an equivalent form. read-only: the vendor owns it. added: it was not sent.
+    withheld: the vendor gets it, but reads do not show it unless a setting asks for it.
+    `expression` is a FHIRPath; `modifier` tells that R4 calls the element a modifier, and such a
+    loss always refuses the write.
+    """
+
+    kind: LossKind
+    expression: str
+    reason: str
+    rule: Place | None = None
+    modifier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One vendor request of a write: `operation` is `create`, `update`, or an action's name."""
+
+    operation: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The outcome of `to_vendor`. `record` is the vendor's record as it would be afterwards."""
+
+    record: Record
+    steps: tuple[Step, ...]
+    report: tuple[Loss, ...]

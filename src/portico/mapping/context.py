@@ -1,0 +1,20 @@
+"""What a conversion may know besides the documents: the connection's settings and catalogues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portico.mapping.catalogue import Catalogue
+
+_YES = frozenset({"true", "yes", "1", "on"})
+
+
+@dataclass(frozen=True)
+class Context:
+    """`all_settings` treats every setting that gates a rule as given, as offline tools want it."""
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    all_settings: bool = False
+
+    def on(self, setting: str) -> bool:
+        return self.all_settings or self.settings.get(setting, "").lower() in _YES

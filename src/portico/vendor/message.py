@@ -19,6 +19,8 @@ class Request:
     """One request. `path` is quoted and starts with a slash; `query` values are not quoted yet.
 
     `operation` names the request without patient data (`patient.read`), for logs and metrics.
+    `timeout` is the deadline in seconds for the whole answer. `base` is an address that is not
+    the connection's own, which only a token's request may have; `form` is sent instead of `body`.
     """
 
     operation: str
@@ -27,6 +29,9 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     body: Json = None
+    form: tuple[tuple[str, str], ...] = ()
+    timeout: float | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

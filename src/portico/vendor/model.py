@@ -1,0 +1,129 @@
+"""What a connection file says, read and checked: how to talk to a vendor, as data.
+
+Everything here is frozen and knows nothing of HTTP clients. `Vendor.objects` holds one
+`VendorObject` for each kind of record; its operations are requests with blanks, which `query`
+fills, and rules for the answers, which `answer` and `fault` apply.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from portico.errors import Place
+from portico.vendor.answer import Answer
+from portico.vendor.credential import Credential
+from portico.vendor.dotted import DottedPath
+from portico.vendor.fault import FaultRules
+from portico.vendor.pagination import HeaderValue, Paging
+from portico.vendor.query import RequestTemplate
+from portico.vendor.search_parameters import SearchRule
+from portico.vendor.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting that a connection of this vendor may or must have."""
+
+    name: str
+    kind: Literal["required", "optional", "secret"]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of a vendor. `name` is like `patient.read`, without data.
+
+    `each` tells that a list gives only keys (or parts) of records, to be read one by one; `ids` is
+    the key member that an entry of the list fills.
+    """
+
+    name: str
+    request: RequestTemplate
+    answer: Answer
+    faults: FaultRules
+    place: Place
+    paging: Paging | None = None
+    each: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMember:
+    """The version is a member of the record: `version`."""
+
+    member: str
+
+
+VersionSource = VersionMember | HeaderValue
+"""Where a record's version is told. A header becomes a member of the record with its name."""
+
+Interaction = Literal["read", "search-type", "create", "update", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorObject:
+    """One kind of record of a vendor.
+
+    `key` are the record's members that address it (`id`, or `patient.id` and `id`); they are blanks
+    in its paths. `gone` is a member that is set when the record is deleted. `mint` are key members
+    that the caller must make before a create, and how.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    place: Place
+    module: str | None = None
+    read: Operation | None = None
+    read_via_list: bool = False
+    search: Operation | None = None
+    create: Operation | None = None
+    update: Operation | None = None
+    delete: Operation | None = None
+    actions: Mapping[str, Operation] = field(default_factory=dict)
+    search_parameters: Mapping[str, tuple[SearchRule, ...]] = field(default_factory=dict)
+    gone: DottedPath | None = None
+    version: VersionSource | None = None
+    mint: Mapping[str, Literal["uuid"]] = field(default_factory=dict)
+    upsert: bool = False
+
+    @property
+    def interactions(self) -> frozenset[Interaction]:
+        """The FHIR interactions that the vendor has operations for."""
+        there: dict[Interaction, bool] = {
+            "read": self.read is not None or self.read_via_list,
+            "search-type": self.search is not None,
+            "create": self.create is not None,
+            "update": self.update is not None,
+            "delete": self.delete is not None,
+        }
+        return frozenset(code for code, has in there.items() if has)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueSource:
+    """A vendor's own list of terms: which members are the key, the text and standard codes.
+
+    `codes` maps a member to a code system's URI; `local` is the URI under which the vendor's own
+    key is a code; `lifetime` is in seconds.
+    """
+
+    name: str
+    operation: Operation
+    key: DottedPath
+    text: DottedPath | None
+    codes: tuple[tuple[DottedPath, str], ...]
+    local: str | None
+    lifetime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A product with an API. `environments` are its named base URLs."""
+
+    name: str
+    title: str
+    settings: Mapping[str, Setting]
+    environments: Mapping[str, Template]
+    base: Template | None
+    credential: Credential
+    objects: Mapping[str, VendorObject]
+    catalogues: Mapping[str, CatalogueSource]

@@ -1,10 +1,10 @@
 """Rule lines and paths, read by hand so that every error knows its column.
 
-    line    := target (" ; " target)*
-    target  := [arrow] ( path (" + " path)* | '"' text '"' | "template" text ) (" | " name arg*)*
-    path    := step ("." step)*       step := name [ "[" selector "]" ]
-    selector:= "0" [" prefer " test ("|" value)*] | "has" | test ("," test)*
-    test    := name ("." name)* ("=" | "?=") value
+line    := target (" ; " target)*
+target  := [arrow] ( path (" + " path)* | '"' text '"' | "template" text ) (" | " name arg*)*
+path    := step ("." step)*       step := name [ "[" selector "]" ]
+selector:= "0" [" prefer " test ("|" value)*] | "has" | test ("," test)*
+test    := name ("." name)* ("=" | "?=") value
 """
 
 import re

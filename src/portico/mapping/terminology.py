@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from portico.mapping.source import Table, plain, read_yaml
@@ -32,18 +33,18 @@ class Terminology:
     systems: Mapping[str, System]
     own_oids: Mapping[str, str]
 
-    def __post_init__(self) -> None:
-        by_oid = {oid: item.uri for item in self.systems.values() for oid in item.oids}
-        by_uri = {
-            uri: item for item in self.systems.values() for uri in (item.uri, *item.aliases)
-        }
-        object.__setattr__(self, "_by_oid", by_oid | dict(self.own_oids))
-        object.__setattr__(self, "_by_uri", by_uri)
-        object.__setattr__(self, "_own", {uri: oid for oid, uri in self.own_oids.items()})
+    @cached_property
+    def _by_oid(self) -> dict[str, str]:
+        named = {oid: item.uri for item in self.systems.values() for oid in item.oids}
+        return named | dict(self.own_oids)
 
-    _by_oid: Mapping[str, str] = None  # type: ignore[assignment]  # made from the fields above
-    _by_uri: Mapping[str, System] = None  # type: ignore[assignment]  # made from the fields above
-    _own: Mapping[str, str] = None  # type: ignore[assignment]  # made from the fields above
+    @cached_property
+    def _by_uri(self) -> dict[str, System]:
+        return {uri: item for item in self.systems.values() for uri in (item.uri, *item.aliases)}
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        return {uri: oid for oid, uri in self.own_oids.items()}
 
     def with_own(self, oids: Mapping[str, str]) -> "Terminology":
         """The same systems with a module's or a deployment's own OID ↔ URI pairs first."""
@@ -52,6 +53,11 @@ class Terminology:
             for oid, name in oids.items()
         }
         return Terminology(self.systems, {**self.own_oids, **named})
+
+    def with_systems(self, systems: Mapping[str, str]) -> "Terminology":
+        """The same with a module's own short names for URIs."""
+        own = {name: System(self.uri(uri), (), (), name) for name, uri in systems.items()}
+        return Terminology({**self.systems, **own}, self.own_oids)
 
     def uri(self, name: str) -> str:
         """The URI of a short name; `x:name` is an extension of ours; anything else is itself."""

@@ -1,0 +1,1 @@
+"""What Portico keeps itself, in SQLite or PostgreSQL: one class for each port."""

@@ -1,0 +1,1 @@
+"""The practice management system: versions, a status machine, two ways of paging, child records."""

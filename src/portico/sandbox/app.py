@@ -40,7 +40,7 @@ def create_app(
     `vendors` limits which are served; `latency` delays each answer of a vendor, in milliseconds;
     `seed` and `clock` make ids and times repeatable.
     """
-    app = FastAPI(title="Portico sandbox", redirect_slashes=False)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     log, mint = CallLog(), Mint(seed, clock)
     served = {name: VENDORS[name](mappings, mint) for name in vendors}
     add_control(app, {name: each.state.desk for name, each in served.items()}, log)

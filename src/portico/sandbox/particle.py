@@ -1,6 +1,5 @@
 """Particle Health's Patients API: upsert by the caller's id, ids-only list, token exchange."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,8 +12,9 @@ from portico import Json, Record
 from portico.sandbox.contract import Desk, Refusal
 from portico.sandbox.credentials import PARTICLE_CLIENT_ID, PARTICLE_CLIENT_SECRET
 from portico.sandbox.mint import Mint
+from portico.sandbox.opaque import seal, unseal
 from portico.sandbox.records import Records
-from portico.sandbox.schemas import Schemas
+from portico.sandbox.schemas import Fault, Schemas
 from portico.sandbox.signed_token import TokenIssuer
 from portico.sandbox.vendor_app import AtDesk, vendor_app
 
@@ -23,6 +23,9 @@ _TOKEN_LIFETIME = timedelta(hours=1)
 _NEVER_ANSWERED = frozenset({"purpose_of_use", "consent"})
 _WHO = ("family_name", "date_of_birth", "gender")
 _OVERLAY = 2
+_NAMES = ("given_name", "family_name")
+_NAME_LENGTH = 100
+_REQUIRED_TEXTS = frozenset({*_NAMES, "patient_id", "address_city"})
 
 
 def particle_app(mappings: Path, mint: Mint) -> FastAPI:
@@ -73,18 +76,19 @@ async def exchange(
 
 @_patients.get("")
 async def list_ids(desk: AtDesk, continuation_token: str = "") -> Response:
-    last = _last_id(continuation_token)
+    last = _last_id(continuation_token) if continuation_token else ""
     known = sorted(record["patient_id"] for record in desk.records.all("patient"))
     ids = list(islice((each for each in known if each > last), _PAGE + 1))
     body: dict[str, Json] = {"patients": ids[:_PAGE]}
     if len(ids) > _PAGE:
-        body["continuation_token"] = urlsafe_b64encode(ids[_PAGE - 1].encode()).decode()
+        body["continuation_token"] = seal(ids[_PAGE - 1])
     return desk.answer("patient-list-response", body)
 
 
 @_patients.post("")
 async def upsert(request: Request, desk: AtDesk) -> Response:
     record = Record(await desk.body(request, "patient-request"))
+    _refuse_lengths(record)
     _refuse_overlay(desk.records.get("patient", record["patient_id"]), record)
     desk.records.put("patient", record["patient_id"], record)
     return _answer(desk, record)
@@ -114,6 +118,22 @@ def _answer(desk: Desk, record: Record) -> Response:
     return desk.answer("patient-response", shown)
 
 
+def _refuse_lengths(sent: Record) -> None:
+    """Refuse required texts without content and names beyond the length that the SDK allows."""
+    empty = [
+        Fault((name,), "Field is empty", "string_too_short")
+        for name, value in sent.items()
+        if name in _REQUIRED_TEXTS and not value.strip()
+    ]
+    long = [
+        Fault((name,), f"Field is longer than {_NAME_LENGTH}", "string_too_long")
+        for name in _NAMES
+        if len(sent[name]) > _NAME_LENGTH
+    ]
+    if faults := (*empty, *long):
+        raise Refusal(400, "Invalid request body", faults=faults)
+
+
 def _refuse_overlay(known: Record | None, sent: Record) -> None:
     """Refuse to turn one person into another: two of the three members that tell who it is."""
     if known is None:
@@ -124,7 +144,8 @@ def _refuse_overlay(known: Record | None, sent: Record) -> None:
 
 
 def _last_id(continuation_token: str) -> str:
-    try:
-        return urlsafe_b64decode(continuation_token.encode()).decode()
-    except ValueError as error:
-        raise Refusal(400, "Invalid continuation_token") from error
+    match unseal(continuation_token):
+        case str(last):
+            return last
+        case _:
+            raise Refusal(400, "Invalid continuation_token")

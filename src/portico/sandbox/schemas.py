@@ -91,6 +91,10 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
         case "format":
             name = _FORMATS.get(asked["format"], asked["format"])
             yield Fault(path, f"Input should be a valid {name}", f"{name.lower()}_parsing")
+        case "pattern":
+            yield Fault(path, f"String should match {asked['pattern']}", "string_pattern_mismatch")
+        case "minimum" | "maximum" | "maxLength" as rule:
+            yield Fault(path, f"Input breaks the {rule} {asked['limit']}", rule.lower())
         case other:
             yield Fault(path, f"Input breaks the rule '{other}'", other.lower())
 

@@ -4,12 +4,10 @@ They carry their own end, so that they outlive a reset of the sandbox's data.
 """
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
-from portico import Json
-from portico.document import DocumentError, dump, parse
 from portico.sandbox.mint import Clock
+from portico.sandbox.opaque import seal, unpadded, unseal
 
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 
@@ -25,30 +23,15 @@ class TokenIssuer:
     def issue(self, subject: str) -> tuple[str, datetime]:
         """Make a token and say when it ends."""
         ends = self._clock().astimezone(UTC) + self._lifetime
-        signed = f"{_encode(_HEADER)}.{_encode({'sub': subject, 'exp': int(ends.timestamp())})}"
+        signed = f"{seal(_HEADER)}.{seal({'sub': subject, 'exp': int(ends.timestamp())})}"
         return f"{signed}.{self._signature(signed)}", ends
 
     def is_valid(self, token: str) -> bool:
         signed, _, signature = token.rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(signed).encode()):
             return False
-        claims = _decode(signed.partition(".")[2])
+        claims = unseal(signed.partition(".")[2])
         return isinstance(claims, dict) and self._clock().timestamp() < claims.get("exp", 0)
 
     def _signature(self, signed: str) -> str:
-        return _base64(hmac.digest(self._key, signed.encode(), "sha256"))
-
-
-def _encode(value: Json) -> str:
-    return _base64(dump(value))
-
-
-def _decode(text: str) -> Json:
-    try:
-        return parse(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, DocumentError):
-        return None
-
-
-def _base64(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
+        return unpadded(hmac.digest(self._key, signed.encode(), "sha256"))

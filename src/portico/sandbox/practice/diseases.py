@@ -9,7 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from portico import Json, Record
 from portico.sandbox.contract import Desk, Refusal
 from portico.sandbox.practice.patients import known_patient, present_patient
-from portico.sandbox.practice.references import definition_reference, patient_reference
+from portico.sandbox.practice.references import (
+    current_reference,
+    definition_reference,
+    patient_reference,
+)
 from portico.sandbox.practice.writing import (
     changed,
     created,
@@ -36,7 +40,7 @@ async def list_diseases(
 ) -> Response:
     patient = known_patient(desk, patient_uuid)
     found = [
-        shown(desk, "disease", each)
+        _shown(desk, each)
         for each in desk.records.all("disease")
         if each["patient"]["id"] == patient["id"]
         and not each.get("deleted_at")
@@ -93,4 +97,9 @@ def _with_definition(desk: Desk, sent: Mapping[str, Json]) -> dict[str, Json]:
 
 def _keep(desk: Desk, disease: Record, status: int = 200) -> Response:
     desk.records.put("disease", disease["id"], disease)
-    return desk.answer("disease", shown(desk, "disease", disease), status)
+    return desk.answer("disease", _shown(desk, disease), status)
+
+
+def _shown(desk: Desk, disease: Record) -> dict[str, Json]:
+    owner = {"patient": current_reference(desk, disease["patient"])}
+    return shown(desk, "disease", disease) | owner

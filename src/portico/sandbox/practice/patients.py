@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from portico import Json, Record
 from portico.sandbox.contract import Desk, Refusal
 from portico.sandbox.practice.duplicates import brief, duplicates
-from portico.sandbox.practice.references import with_references
+from portico.sandbox.practice.references import current_reference, with_references
 from portico.sandbox.practice.writing import (
     changed,
     created,
@@ -100,8 +100,11 @@ def keep_patient(desk: Desk, patient: Record) -> Response:
 
 def shown_patient(desk: Desk, patient: Record) -> dict[str, Json]:
     balance = Decimal(patient.get("balance_total") or 0)
-    restricted = patient.get("status") == "inactive" or balance > _RESTRICTING_BALANCE
-    return shown(desk, "patient", patient) | {"scheduling_restricted": restricted}
+    derived = {
+        "scheduling_restricted": patient["status"] == "inactive" or balance > _RESTRICTING_BALANCE,
+        "responsible_party": current_reference(desk, patient.get("responsible_party")),
+    }
+    return shown(desk, "patient", patient) | derived
 
 
 def _refuse_email(sent: Mapping[str, Json]) -> None:

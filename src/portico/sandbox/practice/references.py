@@ -32,6 +32,12 @@ def patient_reference(patient: Record) -> dict[str, Json]:
     return {"id": patient["id"], "name": f"{patient['first_name']} {patient['last_name']}"}
 
 
+def current_reference(desk: Desk, reference: Json) -> Json:
+    """Show a patient that something refers to under the name that it has now."""
+    patient = desk.records.get("patient", reference["id"]) if reference else None
+    return patient_reference(patient) if patient else reference
+
+
 def definition_reference(desk: Desk, uuid: str | None) -> dict[str, Json] | None:
     if uuid is None:
         return None

@@ -1,7 +1,6 @@
 """Which patients a list holds, in which order, and where a page of it begins."""
 
 import unicodedata
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal, TypeAlias
@@ -10,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from portico import Record
-from portico.document import DocumentError, dump, parse
 from portico.sandbox.contract import Refusal
+from portico.sandbox.opaque import seal, unseal
 from portico.sandbox.schemas import Fault
 
 Status: TypeAlias = Literal["active", "archived", "deceased", "inactive", "prospective"]
@@ -103,11 +102,10 @@ class CursorQuery(Filters, frozen=True):
         ]
 
     def cursor(self, patient: Record) -> str:
-        value = [self.sort_by, self.sort_dir, *sort_key(patient, self.sort_by)]
-        return urlsafe_b64encode(dump(value)).decode()
+        return seal([self.sort_by, self.sort_dir, *sort_key(patient, self.sort_by)])
 
     def _last(self) -> SortKey:
-        match _decoded(self.after or ""):
+        match unseal(self.after or ""):
             case [self.sort_by, self.sort_dir, bool(missing), str(value), str(uuid)]:
                 return missing, value, uuid
             case _:
@@ -142,10 +140,3 @@ def digits(text: str) -> str:
 
 def _refers(patient: Record, member: str, uuid: UUID | None) -> bool:
     return uuid is None or (patient.get(member) or {}).get("id") == str(uuid)
-
-
-def _decoded(cursor: str) -> object:
-    try:
-        return parse(urlsafe_b64decode(cursor.encode()))
-    except (ValueError, DocumentError):
-        return None

@@ -1,0 +1,84 @@
+"""The façade and below see no clock, no chance, no network and no file system.
+
+The contracts of import-linter forbid whole modules; these rules find what hides in modules that
+are needed for other things.
+"""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+PURE = ("facade", "fhir", "mapping", "vendor")
+READ_FILES = {
+    "fhir/definitions.py",
+    "mapping/load.py",
+    "mapping/source.py",
+    "mapping/terminology.py",
+    "vendor/connection_file.py",
+}
+WORLD = {
+    "now": "the clock",
+    "today": "the clock",
+    "utcnow": "the clock",
+    "uuid1": "chance",
+    "uuid4": "chance",
+    "urlopen": "the network",
+    "environ": "the environment",
+    "print": "the terminal",
+    "input": "the terminal",
+}
+FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob"}
+
+Plant = Callable[[str, str], Path]
+
+
+def named(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else ""
+
+
+def worldly(path: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path)))
+    return [
+        f"{path}:{node.lineno}: asks {WORLD[named(node)]}"
+        for node in nodes
+        if isinstance(node, ast.Attribute | ast.Name) and named(node) in WORLD
+    ]
+
+
+def file_access(path: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path)))
+    return [
+        f"{path}:{node.lineno}: touches files"
+        for node in nodes
+        if isinstance(node, ast.Call) and named(node.func) in FILES
+    ]
+
+
+def pure_sources(package: Path) -> list[Path]:
+    return sorted(path for layer in PURE for path in (package / layer).rglob("*.py"))
+
+
+def test_pure_layers_ask_nothing_of_the_world(package: Path) -> None:
+    paths = pure_sources(package)
+    assert paths
+    assert [finding for path in paths for finding in worldly(path)] == []
+
+
+def test_files_are_read_in_few_places(package: Path) -> None:
+    allowed = {package / name for name in READ_FILES}
+    paths = [path for path in pure_sources(package) if path not in allowed]
+    assert [finding for path in paths for finding in file_access(path)] == []
+
+
+def test_a_look_at_the_clock_or_at_chance_is_found(plant: Plant) -> None:
+    for code in ("datetime.now(UTC)", "date.today()", "uuid.uuid4()", "print(1)", "os.environ"):
+        assert len(worldly(plant("worldly.py", code))) == 1, code
+    assert worldly(plant("pure.py", "uuid.uuid5(space, name)")) == []
+
+
+def test_a_touched_file_is_found(plant: Plant) -> None:
+    for code in ("open(path)", "path.read_text()", "list(folder.glob('*'))"):
+        assert len(file_access(plant("files.py", code))) == 1, code
+    assert file_access(plant("pure.py", "text.read()")) == []

@@ -1,0 +1,1 @@
+"""HTTP: requests become `FhirRequest`, answers become bytes, and failures leave by one door."""

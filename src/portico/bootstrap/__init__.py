@@ -1,0 +1,1 @@
+"""The composition root: settings become modules, vendors, transports, stores, façades, an app."""

@@ -1,0 +1,69 @@
+"""Where mapping modules are, and reading them: the packaged ones and those of `mappings`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from portico.errors import ConfigurationError
+from portico.mapping.load import find_mappings, load_vendor_modules
+from portico.mapping.module import ObjectModule
+from portico.mapping.terminology import Terminology, load_terminology
+from portico.vendor.connection_file import load_vendor
+from portico.vendor.model import Vendor
+
+CONNECTION_FILE = "vendor.yaml"
+
+
+@dataclass(frozen=True)
+class VendorModules:
+    """A vendor, how to talk to it, and what its objects mean."""
+
+    vendor: Vendor
+    modules: Mapping[str, ObjectModule]
+
+
+def vendor_folders(additional: tuple[Path, ...]) -> dict[str, Path]:
+    """Vendor folders by name; one outside the package goes before a packaged one of its name.
+
+    An additional folder holds vendor folders or is one. Raises ConfigurationError.
+    """
+    found: dict[str, Path] = {}
+    for folder in (*additional, find_mappings()):
+        for vendor in _vendors_in(folder):
+            found.setdefault(vendor.name, vendor)
+    return found
+
+
+def shared_terminology() -> Terminology:
+    """The code systems that all modules share."""
+    return load_terminology(find_mappings() / "terminology")
+
+
+def load(folder: Path, terminology: Terminology) -> VendorModules:
+    """Read one vendor's folder. Raises MappingError with every finding."""
+    return VendorModules(load_vendor(folder), load_vendor_modules(folder, terminology))
+
+
+def folder_of(name: str, folders: Mapping[str, Path]) -> Path:
+    """The folder of a vendor. Raises ConfigurationError, which suggests what there is."""
+    if folder := folders.get(name):
+        return folder
+    raise ConfigurationError(f"there is no vendor '{name}'; {suggestion(name, folders)}")
+
+
+def suggestion(name: str, known: Mapping[str, object]) -> str:
+    """What was probably meant, or all there is."""
+    if near := get_close_matches(name, known, n=1):
+        return f"did you mean '{near[0]}'?"
+    return f"there are: {', '.join(sorted(known))}"
+
+
+def _vendors_in(folder: Path) -> list[Path]:
+    if (folder / CONNECTION_FILE).exists():
+        return [folder.resolve()]
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"mappings: {folder} is not a folder; correct it (PORTICO_MAPPINGS)"
+        )
+    return sorted(each.parent for each in folder.glob(f"*/{CONNECTION_FILE}"))

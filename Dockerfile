@@ -10,7 +10,7 @@ RUN /opt/portico/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /build/dist 
  && /opt/portico/bin/pip install --no-cache-dir --no-deps /build/dist/portico-*.whl
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/portico portico
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/portico --shell /usr/sbin/nologin portico
 COPY --from=build /opt/portico /opt/portico
 ENV PATH=/opt/portico/bin:$PATH \
     PYTHONUNBUFFERED=1

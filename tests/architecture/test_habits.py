@@ -7,6 +7,7 @@ from pathlib import Path
 ONE_DOOR = "web/error_handlers.py"
 CONTAINERS = {"dict", "list", "set", "defaultdict", "deque", "Counter", "OrderedDict"}
 MUTATORS = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
+READ_ONLY = "Mapping["
 
 Plant = Callable[[str, str], Path]
 
@@ -62,7 +63,9 @@ def registries(path: Path) -> list[str]:
 def module_values(module: ast.Module) -> Iterator[tuple[str, ast.expr, int]]:
     for node in module.body:
         targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AnnAssign) and node.value:
+        if isinstance(node, ast.AnnAssign) and not ast.unparse(node.annotation).startswith(
+            READ_ONLY
+        ):
             targets = [node.target]
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
             for target in targets:
@@ -136,3 +139,4 @@ def test_a_registry_is_found(plant: Plant) -> None:
 def test_a_table_that_nobody_changes_is_no_registry(plant: Plant) -> None:
     table = "WORDS = {'a': 1}\ndef f(x):\n    found = {}\n    found[x] = WORDS[x]\n    return found"
     assert registries(plant("table.py", table)) == []
+    assert registries(plant("none.py", "NONE: Mapping[str, str] = {}")) == []

@@ -27,7 +27,14 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
 
     if carry:
         return Transform(get, put, slots=2, total=True, companions=("vendor-code",))
-    return Transform(get, put, total=True)
+    return Transform(get, put, total=True, accepts=_accepts(table))
+
+
+def _accepts(table: CodeTable) -> Callable[[Json, str], bool]:
+    def accepts(value: Json, side: str) -> bool:
+        return value in (table.to_fhir if side == "to_fhir" else table.to_vendor)
+
+    return accepts
 
 
 def concept(table: CodeTable) -> Transform:

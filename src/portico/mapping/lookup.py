@@ -36,7 +36,7 @@ def lookup(name: str, local: str) -> Transform:
         _agree(entry, codings)
         return entry.key, entry.text
 
-    return Transform(get, put, members=2, lossy=True, contextual=True)
+    return Transform(get, put, members=2, lossy=True, contextual=True, catalogue=name)
 
 
 def _coding(system: str, code: str, display: str | None) -> dict[str, str]:

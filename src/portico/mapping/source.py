@@ -124,7 +124,7 @@ def _syntax(error: yaml.YAMLError, name: str) -> Finding:
 def _convert(node: yaml.Node, name: str) -> Node:
     place = Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
     if isinstance(node, yaml.ScalarNode):
-        return Text(place, node.value, quoted=node.style is not None)
+        return Text(place, node.value, quoted=bool(node.style))
     if isinstance(node, yaml.SequenceNode):
         return Sequence(place, tuple(_convert(item, name) for item in node.value))
     if isinstance(node, yaml.MappingNode):

@@ -43,9 +43,11 @@ class Transform:
     """A converter ready for use.
 
     `members` vendor values meet `slots` FHIR values. `lossy` declares an equivalence: what reads
-    back differently is normalised, not changed. `total` transforms also see absence. `contextual`
-    ones take the Context as keyword `context`. `put` takes the FHIR values, then the old vendor
-    values as one tuple.
+    back differently is normalised, not changed. `total` transforms also see absence.
+    `contextual` ones take the Context as keyword `context`. `put` takes the FHIR values, then the
+    old vendor values as one tuple. `companions` name further elements that it fills; `accepts`
+    tells whether it knows a value on the way `to_fhir` or `to_vendor`; `catalogue` is the one it
+    looks things up in.
     """
 
     get: Get
@@ -57,6 +59,8 @@ class Transform:
     contextual: bool = False
     one_way: bool = False
     companions: tuple[str, ...] = ()
+    accepts: Callable[[Json, str], bool] | None = None
+    catalogue: str | None = None
 
 
 def chain(first: Transform, second: Transform) -> Transform:

@@ -70,6 +70,11 @@ class TreeBuilder:
         self.slots += 1
         return leaf.slot
 
+    def type_at(self, path: FhirPath) -> str:
+        """The R4 type of the element at a path, or of its entries if it is a list."""
+        parent, last = self._parent(path)
+        return self._element(parent.type, last.name, path).type
+
     def constant(self, constant: Constant, value: Json) -> None:
         """Fix an element; a list element without a selector gets a list of this one value."""
         parent, last = self._parent(constant.path)

@@ -1,0 +1,136 @@
+"""Who is who in a Bundle: which entry is which part of the record, and what refers to what."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from portico import Json
+from portico.errors import FhirError, Issue
+from portico.mapping.change import Loss
+from portico.mapping.compile import CompiledShape
+from portico.mapping.rule import Constant, Part
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a Bundle; `path` is its resource's FHIRPath."""
+
+    path: str
+    full_url: str | None
+    resource: Json
+
+    def is_meant_by(self, reference: str) -> bool:
+        """Whether a reference resolves to this entry."""
+        if reference == self.full_url:
+            return True
+        own = f"{self.resource.get('resourceType')}/{self.resource.get('id')}"
+        relative = reference.partition("/_history/")[0]
+        if self.full_url and not self.full_url.startswith("urn:"):
+            return self.full_url.endswith(f"/{relative}") or self.full_url == relative
+        return relative == own
+
+
+def entries_of(bundle: Json) -> tuple[Entry, ...]:
+    """The entries of a Bundle that hold a resource."""
+    return tuple(
+        Entry(f"Bundle.entry[{index}].resource", entry.get("fullUrl"), entry["resource"])
+        for index, entry in enumerate(bundle.get("entry") or ())
+        if isinstance(entry.get("resource"), dict)
+    )
+
+
+Chosen = Mapping[str, Sequence[Entry]]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The entries of one Bundle held against the parts of a module."""
+
+    entries: tuple[Entry, ...]
+    parts: tuple[Part, ...]
+    shapes: Mapping[str, CompiledShape]
+
+    def chosen(self) -> dict[str, list[Entry]]:
+        """The entries of each part. A single part with several candidates goes by reference."""
+        found = {part.name: self._of_type(part) for part in self.parts}
+        for part in self.parts:
+            candidates = found[part.name]
+            if not part.repeats and len(candidates) > 1:
+                found[part.name] = self._named(part, found)
+        return found
+
+    def _of_type(self, part: Part) -> list[Entry]:
+        wanted = self.shapes[part.name].type
+        return [one for one in self.entries if one.resource.get("resourceType") == wanted]
+
+    def _named(self, part: Part, found: Chosen) -> list[Entry]:
+        """The candidate that a single sibling refers to where its constant names this part."""
+        for other in self.parts:
+            for constant in other.shape.constants:
+                if constant.reference == part.name and not other.repeats:
+                    references = [r for one in found[other.name] for r in referred(one, constant)]
+                    meant = [e for e in found[part.name] if any(map(e.is_meant_by, references))]
+                    if len(meant) == 1:
+                        return meant
+        kind = self.shapes[part.name].type
+        raise _refused(f"a record has one {kind}; the Bundle has several", "multiple-matches")
+
+    def check(self, chosen: Chosen) -> None:
+        """Refuse resources that refer to somebody else where the record can only mean its own."""
+        for part in self.parts:
+            for constant in part.shape.constants:
+                if constant.reference and part.repeats:
+                    self._check_part(part, constant, chosen)
+
+    def _check_part(self, part: Part, constant: Constant, chosen: Chosen) -> None:
+        meant = chosen[str(constant.reference)]
+        for entry in chosen[part.name]:
+            references = list(referred(entry, constant))
+            if not all(any(one.is_meant_by(ref) for one in meant) for ref in references):
+                path = f"{entry.path}.{constant.path.text}"
+                raise _refused("it must refer to the record's own entry", "invalid", path)
+
+    def rewritten(self, resource: Json, references: Mapping[str, str]) -> Json:
+        """The resource with references to single parts as the record's own Bundle has them."""
+        chosen = self.chosen()
+        known = [(chosen[name], url) for name, url in references.items()]
+
+        def walk(node: Json) -> Json:
+            if isinstance(node, list):
+                return [walk(item) for item in node]
+            if not isinstance(node, dict):
+                return node
+            made = {key: walk(value) for key, value in node.items()}
+            reference = made.get("reference")
+            for entries, url in known:
+                if isinstance(reference, str) and any(e.is_meant_by(reference) for e in entries):
+                    made["reference"] = url
+            return made
+
+        return walk(resource)
+
+    def without_home(self, chosen: Chosen) -> Iterator[Loss]:
+        """Entries that are no part of the record."""
+        taken = {id(entry) for entries in chosen.values() for entry in entries}
+        for entry in self.entries:
+            if id(entry) not in taken:
+                kind = entry.resource.get("resourceType")
+                yield Loss("lost", entry.path, f"the record has no place for this {kind}")
+
+
+def referred(entry: Entry, constant: Constant) -> Iterator[str]:
+    """The references that an entry has where the constant stands."""
+    yield from _values(entry.resource, constant.path.names)
+
+
+def _values(node: Json, names: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _values(item, names)
+    elif isinstance(node, dict) and names:
+        yield from _values(node.get(names[0]), names[1:])
+    elif isinstance(node, str):
+        yield node
+
+
+def _refused(what: str, code: str, path: str = "Bundle") -> FhirError:
+    return FhirError(422, Issue(code, f"{path}: {what}", expression=(path,)))

@@ -1,0 +1,228 @@
+"""Shapes compiled to Python, and the calls into them, which turn failures into findings.
+
+Conversion is straight-line code; when something inside fails, the line of the failure names the
+lane and so the rule, the vendor's member and the FHIR element.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from portico import Json
+from portico.errors import FhirError, Issue, VendorError
+from portico.mapping.context import Context
+from portico.mapping.converter import Environment, hold
+from portico.mapping.emit import Source, emit_build, emit_read
+from portico.mapping.emit_lanes import emit_get, emit_put
+from portico.mapping.lane import Lane, LaneBuilder
+from portico.mapping.rule import Constant, Member, Shape
+from portico.mapping.selector import current, pick
+from portico.mapping.terminology import DATA_ABSENT_REASON, Terminology
+from portico.mapping.transform import RefusalError
+from portico.mapping.tree import Branch, TreeBuilder
+
+Slots = tuple[Json, ...]
+Changes = dict[Member, Json]
+_NO_REFERENCES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class CompiledShape:
+    """The functions of one shape. `type` is its R4 type; `count` the number of its slots."""
+
+    type: str
+    count: int
+    lanes: tuple[Lane, ...]
+    root: Branch
+    source: str
+    _names: Mapping[str, Any]
+    _line_lanes: Mapping[int, Lane]
+    _file: str
+
+    def to_fhir(
+        self,
+        record: Json,
+        context: Context,
+        up: Json = None,
+        references: Mapping[str, str] = _NO_REFERENCES,
+    ) -> Json:
+        """The resource of a record, without `resourceType`; None if nothing is there."""
+        try:
+            slots = self._names["get"](record, up or {}, context)
+            return self._names["build"](slots, references)
+        except RefusalError as error:
+            raise self._unreadable(error) from error
+
+    def read(self, resource: Json) -> Slots:
+        """The slots of a resource."""
+        slots: Slots = self._names["read"](resource)
+        return slots
+
+    def put(
+        self, new: Slots, old: Slots | None, record: Json, context: Context, up: Json = None
+    ) -> Changes:
+        """The members that must change, given the slots before and after."""
+        before = old if old is not None else (None,) * self.count
+        try:
+            changes: Changes = self._names["put"](new, before, record, up or {}, context)
+        except RefusalError as error:
+            raise self._unwritable(error) from error
+        return changes
+
+    def _unreadable(self, error: RefusalError) -> VendorError:
+        lane = self._lane_of(error.__traceback__)
+        member = " + ".join(map(str, lane.members)) if lane else "a member"
+        where = f"{lane.place} " if lane else ""
+        return VendorError(
+            502,
+            Issue("processing", f"{where}R400 {member}: {error}", expression=self._path(lane)),
+            kind="garbage",
+            members=tuple(map(str, lane.members)) if lane else (),
+        )
+
+    def _unwritable(self, error: RefusalError) -> FhirError:
+        lane = self._lane_of(error.__traceback__)
+        where = f"{lane.place} " if lane else ""
+        what = f"{self.type}.{lane.expression}" if lane else self.type
+        diagnostics = f"{where}R401 {what}: {error}"
+        return FhirError(422, Issue(error.code, diagnostics, expression=self._path(lane)))
+
+    def _path(self, lane: Lane | None) -> tuple[str, ...]:
+        return (fhirpath(self.type, lane),) if lane else ()
+
+    def _lane_of(self, traceback: TracebackType | None) -> Lane | None:
+        lane = None
+        while traceback:
+            if traceback.tb_frame.f_code.co_filename == self._file:
+                lane = self._line_lanes.get(traceback.tb_lineno, lane)
+            traceback = traceback.tb_next
+        return lane
+
+
+def fhirpath(type_name: str, lane: Lane) -> str:
+    """The lane's element as a FHIRPath without selectors."""
+    return ".".join([type_name, *(lane.paths[0].names if lane.paths else ())])
+
+
+@dataclass(frozen=True)
+class EachEntry:
+    """A vendor list ↔ a FHIR list, entry by entry."""
+
+    shape: CompiledShape
+
+    def get(self, items: list[Json], context: Context) -> list[Json] | None:
+        made = [self.shape.to_fhir(item, context) for item in items if item]
+        return [entry for entry in made if entry is not None] or None
+
+    def put(
+        self,
+        new: list[Json] | None,
+        old: list[Json] | None,
+        items: list[Json] | None,
+        key: tuple[str, ...],
+        context: Context,
+    ) -> list[Json] | None:
+        """Equal entries keep their stored object; others meet by key, else by place."""
+        stored = list(zip(old or (), items or (), strict=False))
+        return [
+            self._put_one(entry, self._partner(entry, index, stored, key), context)
+            for index, entry in enumerate(new or ())
+        ] or None
+
+    def _put_one(
+        self, entry: Json, partner: tuple[Json, Json] | None, context: Context
+    ) -> dict[str, Json]:
+        new = self.shape.read(entry)
+        before, item = partner or (None, {})
+        old = self.shape.read(before) if before is not None else None
+        return applied(item, self.shape.put(new, old, item, context))
+
+    def _partner(
+        self, entry: Json, index: int, stored: list[tuple[Json, Json]], key: tuple[str, ...]
+    ) -> tuple[Json, Json] | None:
+        slots = self.shape.read(entry)
+        for candidate in stored:
+            if self.shape.read(candidate[0]) == slots:
+                return candidate
+        if key:
+            wanted = [entry.get(name) for name in key]
+            same = (one for one in stored if [one[0].get(name) for name in key] == wanted)
+            return next(same, None)
+        return stored[index] if index < len(stored) else None
+
+
+def applied(record: Json, changes: Changes) -> dict[str, Json]:
+    """A copy of the record with members changed; a member that becomes nothing is removed."""
+    result: dict[str, Json] = dict(record)
+    for member, value in changes.items():
+        target = result
+        for step in member.steps[:-1]:
+            target[step] = dict(target.get(step) or {})
+            target = target[step]
+        if value is None:
+            target.pop(member.steps[-1], None)
+        else:
+            target[member.steps[-1]] = value
+    for member, value in changes.items():
+        if value is None and len(member.steps) > 1 and not result.get(member.steps[0]):
+            result.pop(member.steps[0], None)
+    return result
+
+
+def compile_shape(shape: Shape, name: str, environment: Environment) -> CompiledShape:
+    """Compile one shape; `name` stands in tracebacks. Raises MappingError."""
+    tree = TreeBuilder(shape.type, environment.terminology)
+
+    def compile_each(inner: Shape, type_name: str) -> EachEntry:
+        typed = replace(inner, type=type_name)
+        return EachEntry(compile_shape(typed, f"{name}.{type_name}", environment))
+
+    lanes = LaneBuilder(tree, environment, compile_each).lanes(shape.rules)
+    for constant in shape.constants:
+        tree.constant(constant, constant_value(constant, tree, environment.terminology))
+    for constant in shape.fallback:
+        tree.fallback(constant, constant_value(constant, tree, environment.terminology))
+    source = _emit(tree, lanes)
+    text = "\n".join(source.text)
+    names = source.names | {"EMPTY": {}, "EMPTIES": ("", [], {}), "hold": hold}
+    names |= {"pick": pick, "current": current}
+    file = f"<mapping {name}>"
+    exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
+    return CompiledShape(shape.type, tree.slots, lanes, tree.root, text, names, source.lanes, file)
+
+
+def _emit(tree: TreeBuilder, lanes: tuple[Lane, ...]) -> Source:
+    source = Source()
+    # a code that the table itself writes or refuses is a value, even where it is the fallback
+    kept = frozenset(
+        slot
+        for lane in lanes
+        for slot in lane.slots
+        if lane.transform and lane.transform.accepts and lane.direction.writes
+    )
+    emit_get(source, lanes, tree.slots)
+    emit_build(source, tree.root, tree.slots)
+    emit_read(source, tree.root, tree.slots, kept)
+    emit_put(source, lanes, tree.slots)
+    return source
+
+
+def constant_value(constant: Constant, tree: TreeBuilder, terminology: Terminology) -> Json:
+    """A fixed value as FHIR JSON: `system#code` and `absent#reason` become what the type asks."""
+    type_name = tree.type_at(constant.path)
+    value = constant.value
+    if isinstance(value, list):
+        return [_coded(item, type_name, terminology) for item in value]
+    return _coded(value, type_name, terminology)
+
+
+def _coded(value: object, type_name: str, terminology: Terminology) -> Json:
+    if not isinstance(value, str) or "#" not in value:
+        return terminology.uri(value) if type_name == "uri" and isinstance(value, str) else value
+    system, _, code = value.partition("#")
+    if system == "absent" and type_name not in {"CodeableConcept", "Coding"}:
+        return {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": code}]}
+    name = "data-absent" if system == "absent" else system
+    coding = {"system": terminology.uri(name), "code": code}
+    return {"coding": [coding]} if type_name == "CodeableConcept" else coding

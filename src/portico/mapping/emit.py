@@ -1,0 +1,195 @@
+"""Python source from lanes and their tree: four functions per shape.
+
+    get(v, u, x)        record → slots        (u: the enclosing object of a flattened group)
+    build(s, refs)      slots → resource      (refs: references to sibling resources)
+    read(f)             resource → slots
+    put(n, o, v, u, x)  new and old slots, old record → {member: value}
+
+Every line remembers the lane it came from, so that a failure inside can name its rule without any
+bookkeeping on the way. Fixed values, transforms and predicates are passed as globals.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from portico import Json
+from portico.mapping.lane import Lane
+from portico.mapping.rule import Member
+from portico.mapping.selector import is_dated
+from portico.mapping.tree import Branch, Entries, Leaf, Node
+
+
+@dataclass
+class Source:
+    """Source text under construction, the globals it needs, and whose lane each line is."""
+
+    text: list[str] = field(default_factory=list)
+    names: dict[str, object] = field(default_factory=dict)
+    lanes: dict[int, Lane] = field(default_factory=dict)
+    lane: Lane | None = None
+    depth: int = 0
+    _counter: int = 0
+
+    def line(self, text: str) -> None:
+        self.text.append("    " * self.depth + text)
+        if self.lane:
+            self.lanes[len(self.text)] = self.lane
+
+    @contextmanager
+    def block(self, header: str) -> Iterator[None]:
+        self.line(header)
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+    def fresh(self, prefix: str) -> str:
+        self._counter += 1
+        return f"{prefix}{self._counter}"
+
+    def use(self, prefix: str, value: object) -> str:
+        """A global that holds the value."""
+        name = self.fresh(prefix)
+        self.names[name] = value
+        return name
+
+
+class Members:
+    """Loads vendor members into locals, each once per function."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._loaded: dict[tuple[bool, tuple[str, ...]], str] = {}
+
+    def local(self, member: Member) -> str:
+        """The local that holds a member; "", [] and {} count as nothing."""
+        key = (member.up, member.steps)
+        if key not in self._loaded:
+            self._loaded[key] = self._load(member)
+        return self._loaded[key]
+
+    def all(self, members: tuple[Member, ...]) -> str:
+        return ", ".join(self.local(member) for member in members)
+
+    def _load(self, member: Member) -> str:
+        source, base = self._source, "u" if member.up else "v"
+        for depth in range(1, len(member.steps)):
+            base = self._parent(member, depth, base)
+        name = source.fresh("a")
+        source.line(f"{name} = {base}.get({member.steps[-1]!r})" if member.steps else f"{name} = v")
+        source.line(f"if not {name} and {name} in EMPTIES: {name} = None")
+        return name
+
+    def _parent(self, member: Member, depth: int, base: str) -> str:
+        key = (member.up, (*member.steps[:depth], "…"))
+        if key not in self._loaded:
+            name = self._source.fresh("p")
+            self._source.line(f"{name} = {base}.get({member.steps[depth - 1]!r}) or EMPTY")
+            self._loaded[key] = name
+        return self._loaded[key]
+
+
+def slots(count: int, prefix: str) -> str:
+    return "(" + "".join(f"{prefix}{index}, " for index in range(count)) + ")"
+
+
+def emit_build(source: Source, root: Branch, count: int) -> None:
+    """`build(s, refs)`."""
+    with source.block("def build(s, refs):"):
+        if count:
+            source.line(f"{slots(count, 's')} = s")
+        source.line(f"return {_build(source, root, inside=False)}")
+
+
+def _build(source: Source, node: Node, *, inside: bool, fixed: Json = None) -> str:
+    """Emit what makes a node; returns the local that holds it or None."""
+    if isinstance(node, Leaf):
+        return "None" if node.ghost else f"s{node.slot}"
+    if isinstance(node, Entries):
+        return _build_entries(source, node)
+    return _build_branch(source, node, inside=inside, fixed=fixed or {})
+
+
+def _build_entries(source: Source, node: Entries) -> str:
+    made = [
+        (_build(source, child, inside=True, fixed=found.fixed), isinstance(child, Leaf))
+        for found, child in node.slices
+    ]
+    name = source.fresh("l")
+    source.line(f"{name} = []")
+    for item, _ in made:
+        if item != "None":
+            source.line(f"if {item} is not None: {name}.append({item})")
+    if node.rest and not node.rest.ghost:
+        source.line(f"if s{node.rest.slot} is not None: {name}.extend(s{node.rest.slot})")
+    source.line(f"if not {name}: {name} = None")
+    return name
+
+
+def _build_branch(source: Source, node: Branch, *, inside: bool, fixed: dict[str, Json]) -> str:
+    items = {key: _build(source, child, inside=inside) for key, child in node.children.items()}
+    items = {key: item for key, item in items.items() if item != "None"}
+    for key, sibling in node.siblings.items():
+        items[key] = source.fresh("r")
+        source.line(f"{items[key]} = refs.get({sibling!r})")
+    constants = fixed | node.constants
+    name = source.fresh("n")
+    if constants and not inside:
+        source.line(f"{name} = {constants!r}")
+    else:
+        source.line(f"{name} = None")
+        if items:
+            company = " or ".join(f"{item} is not None" for item in items.values())
+            source.line(f"if {company}: {name} = {constants!r}")
+    for key, item in items.items():
+        source.line(f"if {item} is not None: {name}[{key!r}] = {item}")
+    _build_fallbacks(source, node, name)
+    return name
+
+
+def _build_fallbacks(source: Source, node: Branch, name: str) -> None:
+    for key, value in node.fallbacks.items():
+        source.line(f"if {name} is None: {name} = {{}}")
+        source.line(f"if {key!r} not in {name}: {name}[{key!r}] = {value!r}")
+
+
+def emit_read(source: Source, root: Branch, count: int, kept: frozenset[int]) -> None:
+    """`read(f)`; a fallback reads as nothing, except in the slots of `kept`."""
+    with source.block("def read(f):"):
+        _read_branch(source, root, "f", kept)
+        source.line(f"return {slots(count, 's')}")
+
+
+def _read(source: Source, node: Node, value: str, kept: frozenset[int]) -> None:
+    if isinstance(node, Leaf):
+        source.line(f"s{node.slot} = {value}")
+    elif isinstance(node, Entries):
+        _read_entries(source, node, value, kept)
+    else:
+        name = source.fresh("f")
+        source.line(f"{name} = {value} or EMPTY")
+        _read_branch(source, node, name, kept)
+
+
+def _read_branch(source: Source, node: Branch, name: str, kept: frozenset[int]) -> None:
+    for key, child in node.children.items():
+        value = source.fresh("g")
+        source.line(f"{value} = {name}.get({key!r})")
+        if key in node.fallbacks and not (isinstance(child, Leaf) and child.slot in kept):
+            source.line(f"if {value} == {node.fallbacks[key]!r}: {value} = None")
+        _read(source, child, value, kept)
+
+
+def _read_entries(source: Source, node: Entries, value: str, kept: frozenset[int]) -> None:
+    entries = source.fresh("l")
+    listed = f"current({value})" if is_dated(node.type) else value
+    source.line(f"{entries} = {listed} if {value} else ()")
+    picked = []
+    for found, child in node.slices:
+        name = source.fresh("e")
+        source.line(f"{name} = pick({entries}, {source.use('ranked', found.ranked)})")
+        picked.append(name)
+        _read(source, child, name, kept)
+    if node.rest:
+        others = " and ".join(f"e is not {name}" for name in picked) or "True"
+        source.line(f"s{node.rest.slot} = [e for e in {entries} if {others}] or None")

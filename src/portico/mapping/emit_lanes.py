@@ -1,0 +1,188 @@
+"""Python source for the two functions that convert values: `get` and `put`."""
+
+from portico.mapping.emit import Members, Source, slots
+from portico.mapping.lane import Lane
+from portico.mapping.rule import Cell, Direction, Row
+from portico.mapping.transform import RefusalError
+
+
+def emit_get(source: Source, lanes: tuple[Lane, ...], count: int) -> None:
+    """`get(v, u, x)`; slots that nothing produces are None."""
+    with source.block("def get(v, u, x):"):
+        if count:
+            source.line(f"{slots(count, 's').replace(', ', ' = ')[1:-1]}None")
+        members = Members(source)
+        for lane in lanes:
+            source.lane = lane
+            if lane.cases:
+                _get_cases(source, lane, members)
+            elif lane.direction.reads and lane.slots:
+                _get(source, lane, members)
+        source.lane = None
+        source.line(f"return {slots(count, 's')}")
+
+
+def _get(source: Source, lane: Lane, members: Members) -> None:
+    values = members.all(lane.members)
+    slot = ", ".join(f"s{index}" for index in lane.slots)
+    guards = [f"{members.local(member)} is not None" for member in lane.members]
+    call = values
+    if lane.each is not None:
+        call = f"{source.use('each', lane.each)}.get({values}, x)"
+    elif lane.transform:
+        context = ", context=x" if lane.transform.contextual else ""
+        call = f"{source.use('t', lane.transform.get)}({values}{context})"
+    condition = " or ".join(guards)
+    if lane.transform and lane.transform.total:
+        condition = "True"
+    if lane.reads_if:
+        condition = f"({condition}) and x.on({lane.reads_if!r})"
+    source.line(f"if {condition}: {slot} = {call}" if condition != "True" else f"{slot} = {call}")
+
+
+def _get_cases(source: Source, lane: Lane, members: Members) -> None:
+    assert lane.cases is not None  # noqa: S101  # the caller looked; this tells the type checker
+    values = [members.local(member) for member in lane.members]
+    keyword = "if"
+    for row in lane.cases.rows:
+        if row.direction is Direction.TO_VENDOR:
+            continue
+        tests = [
+            _matches(source, lane, cell, value, "to_fhir")
+            for cell, value in zip(row.vendor, values, strict=True)
+        ]
+        with source.block(f"{keyword} {_all(tests)}:"):
+            given = dict(zip(row.vendor, values, strict=True))
+            for slot, cell in zip(lane.slots, row.fhir, strict=True):
+                source.line(f"s{slot} = {_output(source, lane, cell, given, 'get')}")
+        keyword = "elif"
+    some = " or ".join(f"{value} is not None" for value in values)
+    source.line(f"{'elif' if keyword == 'elif' else 'if'} {some}: raise {_refusal(source)}")
+
+
+def emit_put(source: Source, lanes: tuple[Lane, ...], count: int) -> None:
+    """`put(n, o, v, u, x)`; only members whose slots differ are in the answer."""
+    with source.block("def put(n, o, v, u, x):"):
+        if count:
+            source.line(f"{slots(count, 'n')} = n")
+            source.line(f"{slots(count, 'o')} = o")
+        source.line("c = {}")
+        members = Members(source)
+        for lane in lanes:
+            source.lane = lane
+            if lane.cases:
+                _put_cases(source, lane, members)
+            elif lane.direction.writes and lane.slots:
+                _put(source, lane, members, lanes)
+        source.lane = None
+        source.line("return c")
+
+
+def _put(source: Source, lane: Lane, members: Members, lanes: tuple[Lane, ...]) -> None:
+    changed = " or ".join(f"n{slot} != o{slot}" for slot in lane.slots)
+    if lane.fallback:
+        found = " or ".join(_found(lane, lanes)) or "False"
+        changed = f"not ({found}) and n{lane.slots[0]} is not None and ({changed})"
+    if lane.writes_if:
+        changed = f"x.on({lane.writes_if!r}) and ({changed})"
+    old = members.all(lane.members)
+    keys = ", ".join(f"c[{source.use('m', member)}]" for member in lane.members)
+    with source.block(f"if {changed}:"):
+        source.line(f"{keys} = {_put_value(source, lane, old)}")
+
+
+def _found(lane: Lane, lanes: tuple[Lane, ...]) -> list[str]:
+    """The two-way slots that a fallback waits for: of its whole group, else of its own rule."""
+    return [
+        f"n{slot} is not None"
+        for other in lanes
+        if other.direction is Direction.BOTH
+        and (other.group == lane.group if lane.group else other.members == lane.members)
+        for slot in other.slots
+    ]
+
+
+def _put_value(source: Source, lane: Lane, old: str) -> str:
+    value = ", ".join(f"n{slot}" for slot in lane.slots)
+    absent = " and ".join(f"n{slot} is None" for slot in lane.slots)
+    nothing = "None" if len(lane.members) == 1 else f"({'None, ' * len(lane.members)})"
+    if lane.each is not None:
+        name = source.use("each", lane.each)
+        return f"{name}.put({value}, o{lane.slots[0]}, {old}, {lane.key!r}, x)"
+    if lane.transform is None:
+        return value
+    put = source.use("t", lane.transform.put)
+    if lane.transform.contextual:
+        call = f"{put}({value}, ({old},), context=x)"
+    else:
+        call = f"hold({put}, {value}, ({old},))"
+    if len(lane.members) > 1:
+        call = f"({call} or {nothing})"
+    return call if lane.transform.total else f"{call} if not ({absent}) else {nothing}"
+
+
+def _put_cases(source: Source, lane: Lane, members: Members) -> None:
+    assert lane.cases is not None  # noqa: S101  # the caller looked; this tells the type checker
+    values = [f"n{slot}" for slot in lane.slots]
+    changed = " or ".join(f"n{slot} != o{slot}" for slot in lane.slots)
+    keys = [source.use("m", member) for member in lane.members]
+    with source.block(f"if {changed}:"):
+        keyword = "if"
+        for row in lane.cases.rows:
+            if row.direction is Direction.TO_FHIR:
+                continue
+            _put_row(source, lane, row, (keyword, values, keys))
+            keyword = "elif"
+        source.line(f"else: raise {_refusal(source)}")
+    del members
+
+
+def _put_row(source: Source, lane: Lane, row: Row, names: tuple[str, list[str], list[str]]) -> None:
+    keyword, values, keys = names
+    tests = [
+        _matches(source, lane, cell, value, "to_vendor")
+        for cell, value in zip(row.fhir, values, strict=True)
+    ]
+    with source.block(f"{keyword} {_all(tests)}:"):
+        given = dict(zip(row.fhir, values, strict=True))
+        source.line("pass")
+        for key, cell in zip(keys, row.vendor, strict=True):
+            if cell.kind != "any":
+                source.line(f"c[{key}] = {_output(source, lane, cell, given, 'put')}")
+
+
+def _matches(source: Source, lane: Lane, cell: Cell, value: str, side: str) -> str:
+    if cell.kind == "any":
+        return "True"
+    if cell.kind == "none":
+        return f"{value} is None"
+    if cell.kind == "literal":
+        same = "is" if isinstance(cell.value, bool) else "=="
+        return f"{value} {same} {cell.value!r}"
+    transform = (lane.variables or {}).get(str(cell.value))
+    if transform and transform.accepts:
+        accepted = source.use("accepts", transform.accepts)
+        return f"{value} is not None and {accepted}({value}, {side!r})"
+    return f"{value} is not None"
+
+
+def _output(source: Source, lane: Lane, cell: Cell, given: dict[Cell, str], side: str) -> str:
+    if cell.kind in {"none", "any"}:
+        return "None"
+    if cell.kind == "literal":
+        return repr(cell.value)
+    transform = (lane.variables or {}).get(str(cell.value))
+    if transform is None:
+        return given[cell]
+    if side == "get":
+        return f"{source.use('t', transform.get)}({given[cell]})"
+    return f"{source.use('t', transform.put)}({given[cell]}, (None,))"
+
+
+def _all(tests: list[str]) -> str:
+    return " and ".join(test for test in tests if test != "True") or "True"
+
+
+def _refusal(source: Source) -> str:
+    refusal = RefusalError("no row of the table fits this combination of values")
+    return f"{source.use('refusal', refusal.__class__)}({str(refusal)!r})"

@@ -1,0 +1,208 @@
+"""A compiled module: one vendor object ↔ one FHIR resource, in both directions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from portico import Json, Record, Resource
+from portico.document import copy
+from portico.errors import FhirError, Issue
+from portico.mapping.change import Change, Loss
+from portico.mapping.compare import compare
+from portico.mapping.compile import Changes, CompiledShape, applied, fhirpath
+from portico.mapping.context import Context
+from portico.mapping.lane import Lane
+from portico.mapping.rule import Lock, Member, ModuleSpec
+from portico.mapping.schema import Schema
+from portico.mapping.template import render
+from portico.mapping.transform import RefusalError
+from portico.mapping.write import Writer
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How the vendor's key members and the FHIR id make each other."""
+
+    lane: Lane
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(map(str, self.lane.members))
+
+    def key_of(self, record: Json) -> dict[str, str]:
+        """The key members of a record."""
+        return {str(member): str(value_of(record, member)) for member in self.lane.members}
+
+    def logical_id(self, record: Json) -> str | None:
+        """The FHIR id of a record; None when its key is missing or cannot be one."""
+        values = [value_of(record, member) for member in self.lane.members]
+        if None in values:
+            return None
+        try:
+            return str(self.lane.transform.get(*values) if self.lane.transform else values[0])
+        except RefusalError:
+            return None
+
+    def key(self, logical_id: str) -> dict[str, str] | None:
+        """The key members that an id stands for; None if it is no id of this object."""
+        if self.lane.transform is None:
+            return {self.members[0]: logical_id}
+        try:
+            found = self.lane.transform.put(logical_id, (None,) * len(self.members))
+        except RefusalError:
+            return None
+        values = found if isinstance(found, tuple) else (found,)
+        return dict(zip(self.members, values, strict=True))
+
+
+@dataclass(frozen=True)
+class SingleModule:
+    """A module whose object is one resource.
+
+    `catalogues` names those that the context must hold; `lock` is the vendor's optimistic lock.
+    """
+
+    spec: ModuleSpec
+    shape: CompiledShape
+    schemas: Mapping[str, Schema]
+
+    is_bundle = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.spec.vendor}.{self.spec.object}"
+
+    @property
+    def resource_types(self) -> tuple[str, ...]:
+        return (self.shape.type,)
+
+    @property
+    def lock(self) -> Lock | None:
+        return self.spec.write.lock
+
+    @cached_property
+    def catalogues(self) -> frozenset[str]:
+        return catalogues_of(self.shape.lanes)
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        for lane in self.shape.lanes:
+            if lane.paths and lane.paths[0].names == ("id",) and lane.direction.reads:
+                return Identity(lane)
+        return None
+
+    @cached_property
+    def _writer(self) -> Writer:
+        create = self.schemas.get("create")
+        return Writer(self.spec.write, create, self.schemas.get("update"), self.expressions)
+
+    def expressions(self, member: str) -> tuple[str, ...]:
+        """The FHIRPaths that a vendor member feeds; a prefix of members stands for all of them."""
+        return expressions_of(self.shape, member)
+
+    def to_fhir(self, record: Record, context: Context) -> Resource:
+        """The resource of a record. Raises VendorError when a value has no meaning in FHIR."""
+        body = self.shape.to_fhir(record, context)
+        return Resource({"resourceType": self.shape.type, **copy(body or {})})
+
+    def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
+        """The requests that write a resource over `base`, or create it, and what is lost.
+
+        Raises FhirError 422 for a value that must not be written and for a loss that must not be.
+        """
+        before: Json = base or {}
+        old = self.shape.read(self.shape.to_fhir(base, context)) if base is not None else None
+        changes = self.shape.put(self.shape.read(resource), old, before, context)
+        if base is not None:
+            changes = self._without_keys(changes)
+        record = finished(self.shape.lanes, before, applied(before, changes), create=base is None)
+        record = copy(self._without_companions(record, changes))
+        held = self.shape.to_fhir(record, context) or {}
+        report = compare(resource, held, self.shape, self.spec.parts[0].shape.neutral)
+        enforce(report, self.spec.on_loss)
+        if base is None:
+            return Change(Record(record), self._writer.creation(record), report)
+        touched = {member for member in changes if _differs(before, record, member)}
+        touched |= {
+            lane.members[0]
+            for lane in self.shape.lanes
+            if lane.template is not None and _differs(before, record, lane.members[0])
+        }
+        return Change(Record(record), self._writer.changes(base, record, touched), report)
+
+    def _without_keys(self, changes: Changes) -> Changes:
+        keys = self.identity.members if self.identity else ()
+        return {member: value for member, value in changes.items() if str(member) not in keys}
+
+    def _without_companions(self, record: Json, changes: Changes) -> Json:
+        """A changed foreign key leaves no stale name beside it."""
+        for member in changes:
+            if str(member) in self.spec.write.renames and len(member.steps) > 1:
+                given = {other.steps for other in changes}
+                parent = dict(value_of(record, Member(member.steps[:-1])) or {})
+                kept = {k: v for k, v in parent.items() if (*member.steps[:-1], k) in given}
+                record = applied(record, {Member(member.steps[:-1]): kept or None})
+        return record
+
+
+def value_of(record: Json, member: Member) -> Json:
+    """The value of a member; None where the way to it ends early."""
+    for step in member.steps:
+        record = record.get(step) if isinstance(record, dict) else None
+    return record
+
+
+def expressions_of(shape: CompiledShape, member: str) -> tuple[str, ...]:
+    found = [
+        fhirpath(shape.type, lane)
+        for lane in shape.lanes
+        for one in lane.members
+        if lane.paths and (str(one) == member or str(one).startswith(f"{member}."))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def catalogues_of(lanes: Iterable[Lane]) -> frozenset[str]:
+    return frozenset(
+        lane.transform.catalogue for lane in lanes if lane.transform and lane.transform.catalogue
+    )
+
+
+def finished(lanes: Iterable[Lane], before: Json, record: Json, *, create: bool) -> dict[str, Json]:
+    """Fill what only the vendor has: fixed values on create, and templates.
+
+    A template's text is made anew only while it is still what the template made.
+    """
+    result: dict[str, Json] = dict(record)
+    for lane in lanes:
+        name = lane.members[0].steps[-1] if lane.members else ""
+        if lane.constant is not None and create:
+            result.setdefault(name, lane.constant)
+        elif lane.template is not None:
+            stale = not create and before.get(name) == render(lane.template, before)
+            if (create and not result.get(name)) or (
+                stale and result.get(name) == before.get(name)
+            ):
+                result[name] = render(lane.template, result)
+    return result
+
+
+def enforce(report: Iterable[Loss], on_loss: str) -> None:
+    """Refuse a write that would lose a modifier, or anything where the module says `reject`."""
+    refused = [
+        loss
+        for loss in report
+        if loss.modifier or (on_loss == "reject" and loss.kind in {"lost", "changed"})
+    ]
+    if refused:
+        raise FhirError(422, *map(_issue, refused))
+
+
+def _issue(loss: Loss) -> Issue:
+    rule = f" ({loss.rule})" if loss.rule else ""
+    what = f"R410 {loss.expression} would be {loss.kind}: {loss.reason}{rule}"
+    return Issue("business-rule", what, expression=(loss.expression,))
+
+
+def _differs(before: Json, after: Json, member: Member) -> bool:
+    return bool(value_of(before, member) != value_of(after, member))

@@ -1,0 +1,26 @@
+"""Jinja2 for display strings, towards the vendor: sandboxed, strict, one way.
+
+Templates are part of a module and never come from a request.
+"""
+
+from functools import cache
+
+from jinja2 import StrictUndefined, Template, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from portico import Json
+
+# plain text for vendors' JSON members: escaping HTML here would change what a person reads
+_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+@cache
+def _compiled(text: str) -> tuple[Template, frozenset[str]]:
+    names = meta.find_undeclared_variables(_environment.parse(text))
+    return _environment.from_string(text), frozenset(names)
+
+
+def render(text: str, record: Json) -> str:
+    """Fill a template with the members of a record; a missing member is None."""
+    template, names = _compiled(text)
+    return template.render({name: record.get(name) for name in names})

@@ -19,13 +19,15 @@ from portico.vendor.query import RequestTemplate
 from portico.vendor.search_parameters import SearchRule
 from portico.vendor.template import Template
 
+SettingKind = Literal["required", "optional", "secret"]
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting that a connection of this vendor may or must have."""
 
     name: str
-    kind: Literal["required", "optional", "secret"]
+    kind: SettingKind
     default: str | None = None
 
 
@@ -55,6 +57,12 @@ class VersionMember:
 
 VersionSource = VersionMember | HeaderValue
 """Where a record's version is told. A header becomes a member of the record with its name."""
+
+
+def version_name(version: VersionSource) -> str:
+    """The member of a record that holds its version, and the blank that stands for it."""
+    return version.member if isinstance(version, VersionMember) else version.name
+
 
 Interaction = Literal["read", "search-type", "create", "update", "delete"]
 

@@ -3,7 +3,7 @@
 search-parameters:
   name|family|given: {query: search, superset: yes}
   birthdate:         {range: [dob_from, dob_to]}
-  clinical-status:   {query: problem_status, values: {active: active, relapse: active}, superset: yes}
+  clinical-status:   {query: status, values: {active: open, relapse: open}, superset: yes}
   patient:           {path: patient.id, required: yes}
   identifier:
     - {query: chart, system: https://vendor.example/chart-number, superset: no}

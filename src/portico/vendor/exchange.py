@@ -1,0 +1,222 @@
+"""Conversations with a vendor: read, search, create, update, delete, its actions, its catalogues.
+
+Each is a generator without I/O: it yields batches of requests, is sent their answers, and returns
+what was asked for. `values` holds the connection's settings and the key members of the record
+(`id`, `patient.id`), and whatever else the operation's blanks name (`version_values`).
+All raise VendorError; a thing that the vendor has no operation for is FhirError 405.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from portico import Json, Record
+from portico.errors import FhirError, Issue
+from portico.mapping.catalogue import CatalogueEntry
+from portico.vendor.answer import accept, check_record, take_key, take_record
+from portico.vendor.dotted import DottedPath, parse_dotted
+from portico.vendor.fault import fault
+from portico.vendor.listing import Items, fetch, is_there, walk
+from portico.vendor.message import Exchange, Request, Response
+from portico.vendor.model import Operation, Vendor, VendorObject, VersionMember, version_name
+from portico.vendor.query import Filling, Pairs, build
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, the cursor of the page after them, and how many there are in all if known."""
+
+    records: tuple[Record, ...]
+    cursor: str | None = None
+    total: int | None = None
+
+
+def read(vendor: Vendor, name: str, values: Values) -> Exchange[Record]:
+    """Read one record; 404 when there is none, 410 when its `gone` member is set."""
+    thing = vendor.objects[name]
+    if thing.read_via_list:
+        record = yield from _find(thing, values)
+    else:
+        operation = _offered(thing.read, name, "read")
+        responses = yield (build(operation.name, operation.request, Filling(values)),)
+        record = _record_of(thing, operation, responses[0])
+        if not _has_key(thing, record, values, default=True):
+            raise fault(operation.name, "garbage", "a record with another key came")
+    if is_gone(thing, record):
+        raise fault(f"{name}.read", "gone")
+    return record
+
+
+def search(
+    vendor: Vendor,
+    name: str,
+    values: Values,
+    query: Pairs = (),
+    cursor: str | None = None,
+    size: int | None = None,
+) -> Exchange[Page]:
+    """One page of at most `size` records (as many as the vendor gives at once when None).
+
+    `query` are the vendor's own parameters; `cursor` is what the page before told.
+    """
+    thing = vendor.objects[name]
+    operation = _offered(thing.search, name, "search-type")
+    items = yield from fetch(operation, values, query, cursor, size)
+    if operation.each:
+        found = yield from _read_each(thing, operation.each, items, values)
+    else:
+        found = tuple(check_record(operation.name, operation.answer, item) for item in items.items)
+    records = tuple(record for record in found if not is_gone(thing, record))
+    return Page(records, items.cursor, items.total if len(records) == len(items.items) else None)
+
+
+def create(
+    vendor: Vendor, name: str, values: Values, body: Json, idempotency_key: str | None = None
+) -> Exchange[Record | None]:
+    """Create a record; None when the vendor's answer does not tell it."""
+    thing = vendor.objects[name]
+    operation = _offered(thing.create, name, "create")
+    filling = Filling(values, body, idempotency_key=idempotency_key)
+    return (yield from _write(vendor, thing, operation, filling))
+
+
+def update(
+    vendor: Vendor, name: str, values: Values, body: Json, idempotency_key: str | None = None
+) -> Exchange[Record | None]:
+    """Change a record; None when the vendor's answer does not tell it."""
+    thing = vendor.objects[name]
+    operation = _offered(thing.update, name, "update")
+    filling = Filling(values, body, idempotency_key=idempotency_key)
+    return (yield from _write(vendor, thing, operation, filling))
+
+
+def delete(vendor: Vendor, name: str, values: Values, body: Json = None) -> Exchange[Record | None]:
+    """Delete a record, in the vendor's way."""
+    thing = vendor.objects[name]
+    operation = _offered(thing.delete, name, "delete")
+    return (yield from _write(vendor, thing, operation, Filling(values, body)))
+
+
+def act(
+    vendor: Vendor, name: str, action: str, values: Values, body: Json = None
+) -> Exchange[Record | None]:
+    """Do one of the object's actions, a step of a write that no PATCH covers."""
+    thing = vendor.objects[name]
+    operation = _offered(thing.actions.get(action), name, action)
+    return (yield from _write(vendor, thing, operation, Filling(values, body)))
+
+
+def catalogue(vendor: Vendor, name: str, values: Values) -> Exchange[tuple[CatalogueEntry, ...]]:
+    """Load a whole catalogue, page by page."""
+    source = vendor.catalogues[name]
+    entries: list[CatalogueEntry] = []
+    for item in (yield from walk(source.operation, values)):
+        key = source.key.first(item)
+        if not isinstance(key, str | int):
+            raise fault(source.operation.name, "garbage", "an entry without a key")
+        text = _text(source.text, item)
+        codings = [(system, _text(path, item)) for path, system in source.codes]
+        own = ((source.local, str(key), text),) if source.local else ()
+        standard = tuple((system, code, None) for system, code in codings if code)
+        entries.append(CatalogueEntry(str(key), text, (*standard, *own)))
+    return tuple(entries)
+
+
+def is_gone(thing: VendorObject, record: Record) -> bool:
+    """Whether the vendor holds the record only as deleted."""
+    return bool(thing.gone and thing.gone.first(record) not in (None, False, ""))
+
+
+def key_of(thing: VendorObject, record: Record) -> dict[str, str]:
+    """The key members that a record tells."""
+    found = {member: parse_dotted(member).first(record) for member in thing.key}
+    return {member: str(value) for member, value in found.items() if value is not None}
+
+
+def version_values(thing: VendorObject, record: Record) -> dict[str, str]:
+    """What the operations' blanks may name of the version of a record that was read."""
+    if thing.version is None:
+        return {}
+    name = version_name(thing.version)
+    value = record.get(name)
+    return {} if value is None else {name: str(value)}
+
+
+def _offered(operation: Operation | None, name: str, what: str) -> Operation:
+    if operation is None:
+        issue = Issue("not-supported", f"the vendor has no {what} for {name}")
+        raise FhirError(405, issue)
+    return operation
+
+
+def _record_of(thing: VendorObject, operation: Operation, response: Response) -> Record:
+    document = accept(operation.name, operation.answer, operation.faults, response)
+    return _versioned(thing, take_record(operation.name, operation.answer, document), response)
+
+
+def _versioned(thing: VendorObject, record: Record, response: Response) -> Record:
+    if thing.version is None or isinstance(thing.version, VersionMember):
+        return record
+    version = response.header(thing.version.name)
+    return Record({**record, thing.version.name: version}) if version else record
+
+
+def _has_key(thing: VendorObject, record: Record, values: Values, *, default: bool) -> bool:
+    told = key_of(thing, record)
+    return all(
+        told[member].casefold() == values[member].casefold() if member in told else default
+        for member in thing.key
+        if member in values
+    )
+
+
+def _find(thing: VendorObject, values: Values) -> Exchange[Record]:
+    operation = _offered(thing.search, thing.name, "read")
+
+    def is_meant(item: Json) -> bool:
+        return isinstance(item, dict) and _has_key(thing, Record(item), values, default=False)
+
+    items = yield from walk(operation, values, is_meant)
+    meant = next((item for item in items if is_meant(item)), None)
+    if meant is None:
+        raise fault(f"{thing.name}.read", "not-found")
+    return check_record(operation.name, operation.answer, meant)
+
+
+def _read_each(
+    thing: VendorObject, member: str, items: Items, values: Values
+) -> Exchange[tuple[Record, ...]]:
+    operation = _offered(thing.read, thing.name, "read")
+    if not all(isinstance(item, str | int) for item in items.items):
+        raise fault(operation.name, "garbage", "the list does not hold keys")
+    requests = tuple(_request(operation, {**values, member: str(i)}) for i in items.items)
+    responses: Iterable[Response] = (yield requests) if requests else ()
+    return tuple(
+        _record_of(thing, operation, response)
+        for response in responses
+        if is_there(operation, response)
+    )
+
+
+def _request(operation: Operation, values: Values) -> Request:
+    return build(operation.name, operation.request, Filling(values))
+
+
+def _write(
+    vendor: Vendor, thing: VendorObject, operation: Operation, filling: Filling
+) -> Exchange[Record | None]:
+    (response,) = yield (build(operation.name, operation.request, filling),)
+    answer = operation.answer
+    document = accept(operation.name, answer, operation.faults, response)
+    if answer.kind in {"text", "none"}:
+        return None
+    if answer.kind in {"key", "location"}:
+        key = take_key(operation.name, answer, response, document)
+        return (yield from read(vendor, thing.name, {**filling.values, thing.key[-1]: key}))
+    return _versioned(thing, take_record(operation.name, answer, document), response)
+
+
+def _text(path: DottedPath | None, item: Json) -> str | None:
+    value = path.first(item) if path else None
+    return str(value) if isinstance(value, str | int) else None

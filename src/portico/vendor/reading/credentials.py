@@ -1,0 +1,86 @@
+"""The section `credential`."""
+
+from portico.mapping.source import Node, Table
+from portico.vendor.credential import (
+    TOKEN,
+    BasicCredential,
+    Credential,
+    ExchangeCredential,
+    HeaderCredential,
+    QueryCredential,
+)
+from portico.vendor.reading.nodes import (
+    Desk,
+    as_dotted,
+    as_seconds,
+    as_text,
+    as_word,
+    needed,
+    rejection,
+)
+from portico.vendor.reading.requests import REQUEST_KEYS, RequestDefaults, read_request
+from portico.vendor.template import parse_template
+
+_KEYS: dict[str, frozenset[str]] = {
+    "none": frozenset({"kind"}),
+    "bearer": frozenset({"kind", "token"}),
+    "header": frozenset({"kind", "name", "value"}),
+    "query": frozenset({"kind", "name", "value"}),
+    "basic": frozenset({"kind", "user", "password"}),
+    "exchange": (REQUEST_KEYS - {"wrap", "add", "parameters", "idempotency", "prefix"})
+    | {"kind", "base", "token", "lifetime", "expires", "expires_in", "send"},
+}
+_WHAT = "credential"
+_AN_HOUR = 3600.0
+
+
+def read_credential(node: Node | None, desk: Desk) -> Credential:
+    """What the vendor asks to know us by."""
+    if node is None:
+        return None
+    table = desk.table(node, _WHAT)
+    kind = as_word(needed(table, "kind", _WHAT), f"{_WHAT}: kind", tuple(_KEYS))
+    desk.table(node, f"{_WHAT} of kind {kind}", _KEYS[kind])
+    if kind == "exchange":
+        return _exchange(table, desk)
+    if kind == "bearer":
+        token = desk.template(needed(table, "token", _WHAT), f"{_WHAT}: token")
+        return HeaderCredential("Authorization", parse_template(f"Bearer {token.text}"))
+    if kind == "basic":
+        return BasicCredential(
+            desk.template(needed(table, "user", _WHAT), f"{_WHAT}: user"),
+            desk.template(needed(table, "password", _WHAT), f"{_WHAT}: password"),
+        )
+    return None if kind == "none" else _sent_as(kind, "name", table, desk)
+
+
+def _sent_as(
+    kind: str, name_key: str, table: Table, desk: Desk
+) -> HeaderCredential | QueryCredential:
+    name = as_text(needed(table, name_key, _WHAT), f"{_WHAT}: {name_key}").text
+    value = desk.template(needed(table, "value", _WHAT), f"{_WHAT}: value")
+    return HeaderCredential(name, value) if kind == "header" else QueryCredential(name, value)
+
+
+def _exchange(table: Table, desk: Desk) -> ExchangeCredential:
+    base, lifetime = table.get("base"), table.get("lifetime")
+    expires, expires_in = table.get("expires"), table.get("expires_in")
+    token = needed(table, "token", _WHAT)
+    return ExchangeCredential(
+        read_request(table, _WHAT, RequestDefaults(), desk),
+        desk.template(base, f"{_WHAT}: base", required=True) if base else None,
+        None if as_text(token, _WHAT).text == "text" else as_dotted(token, f"{_WHAT}: token"),
+        _send(table.get("send"), desk.with_names({TOKEN})),
+        as_seconds(lifetime, f"{_WHAT}: lifetime") if lifetime else _AN_HOUR,
+        as_dotted(expires, f"{_WHAT}: expires") if expires else None,
+        as_dotted(expires_in, f"{_WHAT}: expires_in") if expires_in else None,
+    )
+
+
+def _send(node: Node | None, desk: Desk) -> HeaderCredential | QueryCredential:
+    what = f"{_WHAT}: send"
+    table = desk.table(node, what, ("header", "query", "value"))
+    for kind in ("header", "query"):
+        if table.get(kind) is not None:
+            return _sent_as(kind, kind, table, desk)
+    raise rejection("C102", table, f"{what} lacks 'header' or 'query'")

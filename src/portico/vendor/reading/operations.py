@@ -1,0 +1,86 @@
+"""Operations: a request line, or a table of what is said besides."""
+
+from dataclasses import dataclass, replace
+
+from portico.mapping.source import Node, Table, Text
+from portico.vendor.dotted import ITSELF, DottedPath
+from portico.vendor.model import Operation
+from portico.vendor.reading.answers import (
+    ANSWER_KEYS,
+    AnswerDefaults,
+    Schemas,
+    read_answer,
+    read_faults,
+)
+from portico.vendor.reading.nodes import Desk, as_dotted, as_word, needed
+from portico.vendor.reading.paging import find_paging, read_item, read_paging
+from portico.vendor.reading.requests import REQUEST_KEYS, RequestDefaults, read_request
+from portico.vendor.schema import Schema
+
+OPERATION_KEYS = REQUEST_KEYS | ANSWER_KEYS
+LIST_KEYS = OPERATION_KEYS | {"paging", "ids", "read"}
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What the whole file says once for every operation; `paging` holds the named ones."""
+
+    requests: RequestDefaults
+    answers: AnswerDefaults
+    schemas: Schemas
+    paging: Table | None = None
+
+
+@dataclass(frozen=True)
+class OperationReader:
+    """Reads the operations of one thing: an object, or a catalogue."""
+
+    thing: str
+    defaults: Defaults
+    desk: Desk
+    schema: Schema | None = None
+    key: tuple[str, ...] = ()
+
+    def single(self, what: str, node: Node, *more_keys: str) -> Operation:
+        """An operation on one record."""
+        table = self.desk.table(_as_table(node), what, OPERATION_KEYS | {*more_keys})
+        defaults = self.defaults.answers
+        answer = read_answer(table, what, defaults.unwrap, self.defaults.schemas, self.desk)
+        if answer.kind == "record" and answer.schema is None:
+            answer = replace(answer, schema=self.schema)
+        return Operation(
+            f"{self.thing}.{what}",
+            read_request(node, what, self.defaults.requests, self.desk),
+            answer,
+            read_faults(table, what, defaults.faults, self.desk),
+            node.place,
+        )
+
+    def listing(self, what: str, node: Node, *more_keys: str) -> Operation:
+        """An operation that lists records, or their keys."""
+        table = self.desk.table(_as_table(node), what, LIST_KEYS | {*more_keys})
+        operation = self.single(what, node, *(LIST_KEYS - OPERATION_KEYS), *more_keys)
+        paging = find_paging(table.get("paging"), self.defaults.paging, what, self.desk)
+        ids = table.get("ids")
+        if ids is not None:
+            as_word(needed(table, "read", what), f"{what}: read", ("each",))
+        items = as_dotted(ids, f"{what}: ids") if ids else operation.answer.unwrap
+        schema = None if ids else operation.answer.schema
+        answer = replace(operation.answer, unwrap=_item(paging), schema=schema)
+        return replace(
+            operation,
+            answer=answer,
+            paging=read_paging(paging, items, self.desk),
+            each=self.key[-1] if ids and self.key else None,
+        )
+
+
+def _item(paging: Table | None) -> DottedPath:
+    return read_item(paging) or ITSELF
+
+
+def _as_table(node: Node) -> Node:
+    """A bare request line as the table that it is short for."""
+    if isinstance(node, Text):
+        return Table(node.place, ((Text(node.place, "request"), node),))
+    return node

@@ -114,6 +114,11 @@ def is_primitive(type_name: str) -> bool:
     return type_name in _FACTS.names.primitive
 
 
+def primitives() -> frozenset[str]:
+    """The names of all primitive types."""
+    return _FACTS.names.primitive
+
+
 @cache
 def elements(type_name: str) -> Mapping[str, Element]:
     """All elements of a type by name, in R4's order, without the `_name` companions.

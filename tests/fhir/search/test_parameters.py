@@ -1,7 +1,7 @@
 """The table of search parameters."""
 
 import json
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,12 +45,8 @@ def test_nulls_are_no_values() -> None:
     assert list(path.values({"name": [{"given": [None, "Ann"]}, {"given": None}]})) == ["Ann"]
 
 
-def test_all_that_us_core_demands_is_in_the_table() -> None:
-    folder = Path(os.environ.get("PORTICO_FHIR_MATERIAL", "../shared/fhir"))
-    file = Path(__file__).parents[3] / folder / "us-core/6.1.0/requirements.json"
-    if not file.exists():
-        pytest.skip("HL7's definitions are not here; set PORTICO_FHIR_MATERIAL to their folder")
-    server = json.loads(file.read_bytes())["server"]
+def test_all_that_us_core_demands_is_in_the_table(material: Callable[[str], Path]) -> None:
+    server = json.loads(material("us-core/6.1.0/requirements.json").read_bytes())["server"]
     for type_name in SERVED:
         demanded = {name for search in server[type_name]["search"] for name in search["params"]}
         assert demanded <= set(parameters(type_name)), type_name

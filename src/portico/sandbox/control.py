@@ -11,7 +11,11 @@ from portico.sandbox.log import CallLog
 
 
 def add_control(app: FastAPI, desks: Mapping[str, Desk], log: CallLog) -> None:
-    """Add `/sandbox/_log`, `/sandbox/_state/{vendor}` and `/sandbox/_reset`."""
+    """Add `/sandbox`, `/sandbox/_log`, `/sandbox/_state/{vendor}` and `/sandbox/_reset`."""
+
+    @app.get("/sandbox")
+    async def index() -> Response:
+        return _json({"vendors": {name: f"/sandbox/{name}" for name in desks}})
 
     @app.get("/sandbox/_log")
     async def show_log(vendor: str | None = None, since: int = 0) -> Response:

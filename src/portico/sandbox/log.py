@@ -56,7 +56,7 @@ class Recorder:
         if vendor not in self._vendors:
             await self._app(scope, receive, send)
             return
-        call = _Call(receive, send, self._latency)
+        call = _Call(await _whole_body(receive), receive, send, self._latency)
         entry = {"n": self._log.number(), "vendor": vendor, **_asked(scope, path)}
         try:
             await self._app(scope, call.receive, call.send)
@@ -65,25 +65,37 @@ class Recorder:
 
 
 class _Call:
-    """Listens to one call's body and status."""
+    """One call: gives on the body that was read already, and listens to the status."""
 
-    def __init__(self, receive: Receive, send: Send, latency: float) -> None:
+    def __init__(self, body: bytes, receive: Receive, send: Send, latency: float) -> None:
+        self.body = body
+        self.status = 500
+        self._given = False
         self._receive = receive
         self._send = send
         self._latency = latency
-        self.body = b""
-        self.status = 500
 
     async def receive(self) -> Message:
-        message = await self._receive()
-        self.body += message.get("body", b"")
-        return message
+        if self._given:
+            return await self._receive()
+        self._given = True
+        return {"type": "http.request", "body": self.body, "more_body": False}
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             await asyncio.sleep(self._latency)
         await self._send(message)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """Read a body to its end, so that also a call refused before its body was read is logged."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 def _vendor(scope: Scope) -> tuple[str, str]:

@@ -1,0 +1,100 @@
+"""The data that the sandbox starts with: plentiful, varied, and as the vendors' schemas say."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portico import Json
+from portico.document import parse
+from portico.sandbox.schemas import Schemas
+
+
+def seed(mappings: Path, vendor: str, kind: str) -> list[Json]:
+    records: list[Json] = parse((mappings / vendor / "sandbox" / f"{kind}.json").read_bytes())
+    return records
+
+
+@pytest.mark.parametrize(
+    ("vendor", "kind", "schema"),
+    [
+        ("practice", "patient", "patient"),
+        ("practice", "disease", "disease"),
+        ("practice", "disease-definition", "disease-definition"),
+        ("particle", "patient", "patient-request"),
+        ("heidi", "patient-profile", "patient-profile"),
+    ],
+)
+def test_every_record_keeps_its_schema(mappings: Path, vendor: str, kind: str, schema: str) -> None:
+    schemas = Schemas(mappings / vendor / "schemas")
+    assert [schemas.faults(schema, each) for each in seed(mappings, vendor, kind)] == [
+        () for _ in seed(mappings, vendor, kind)
+    ]
+
+
+def test_practice_lists_25_patients_and_holds_an_archived_one(mappings: Path) -> None:
+    patients = seed(mappings, "practice", "patient")
+    assert len([each for each in patients if "deleted_at" not in each]) == 25
+    assert [each["status"] for each in patients if "deleted_at" in each] == ["archived"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "member"),
+    [
+        ("patient", "patient", "gender"),
+        ("patient", "patient", "status"),
+        ("patient", "patient", "marital_status"),
+        ("disease", "disease", "problem_status"),
+        ("disease", "disease", "function_status"),
+    ],
+)
+def test_every_value_of_a_code_occurs(mappings: Path, schema: str, kind: str, member: str) -> None:
+    document = parse((mappings / "practice/schemas" / f"{schema}.schema.json").read_bytes())
+    allowed = {value for value in document["properties"][member]["enum"] if value}
+    assert allowed <= {each.get(member) for each in seed(mappings, "practice", kind)}
+
+
+def test_problems_refer_to_patients_and_definitions_that_exist(mappings: Path) -> None:
+    problems = seed(mappings, "practice", "disease")
+    patients = {each["id"] for each in seed(mappings, "practice", "patient")}
+    definitions = {each["id"] for each in seed(mappings, "practice", "disease-definition")}
+    assert len(problems) >= 40
+    assert {each["patient"]["id"] for each in problems} <= patients
+    assert {
+        each["disease_definition"]["id"] for each in problems if each["disease_definition"]
+    } <= definitions
+
+
+def test_ids_and_chart_numbers_are_unique(mappings: Path) -> None:
+    for kind in ("patient", "disease", "disease-definition", "reference"):
+        ids = [each["id"] for each in seed(mappings, "practice", kind)]
+        assert len(ids) == len(set(ids))
+    charts = [each["chart_number"] for each in seed(mappings, "practice", "patient")]
+    assert charts == [f"C-{number}" for number in range(1001, 1001 + len(charts))]
+
+
+def test_definitions_carry_both_codes_one_or_none(mappings: Path) -> None:
+    carried = {
+        ("icd10_code" in each, "snomed_code" in each)
+        for each in seed(mappings, "practice", "disease-definition")
+    }
+    assert carried == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def test_particle_starts_with_the_documented_example_among_220(mappings: Path) -> None:
+    patients = seed(mappings, "particle", "patient")
+    assert len({each["patient_id"] for each in patients}) == 220
+    assert patients[0]["patient_id"] == "examplepatientid1"
+    assert patients[0]["family_name"] == "Testingson"
+
+
+async def test_every_practice_answer_over_the_seed_data_keeps_its_schema(
+    practice: httpx.AsyncClient,
+) -> None:
+    """An answer that breaks its schema is a 500, so 200 everywhere is the proof."""
+    listed = await practice.get("/patients", params={"page_size": "200"})
+    for patient in listed.json()["items"]:
+        one = await practice.get(f"/patients/{patient['id']}")
+        problems = await practice.get(f"/patients/{patient['id']}/diseases")
+        assert (one.status_code, problems.status_code) == (200, 200)
+        assert one.json() == patient

@@ -110,8 +110,8 @@ class BundleModule:
         shape = self.shapes[part.name]
         found = value_of(record, Member(part.origin))
         for group in (found or ()) if part.repeats else [found] if found else ():
-            inner = value_of(group, Member(part.inner)) if part.inner else None
-            pairs = [(item, group) for item in inner or ({},)] if part.inner else [(group, {})]
+            inner: Json = value_of(group, Member(part.inner)) if part.inner else None
+            pairs = [(item, group) for item in inner or [{}]] if part.inner else [(group, {})]
             for item, up in pairs:
                 made = shape.to_fhir(item, context, up, references)
                 if made is not None:

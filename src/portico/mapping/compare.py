@@ -14,7 +14,7 @@ from portico.mapping.compile import CompiledShape
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Direction
 from portico.mapping.selector import current, is_dated, pick
-from portico.mapping.tree import Branch, Entries, Leaf, Node
+from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of
 
 _SERVER_OWNED = frozenset({"resourceType", "id", "implicitRules"})
 _META = frozenset({"versionId", "lastUpdated", "profile", "source"})
@@ -51,7 +51,7 @@ class _Walk:
 
     def objects(self, sent: Json, held: Json, at: _At) -> Iterator[Loss]:
         for name, value in sent.items():
-            if self._ours(name, at):
+            if self._ours(name, at) or (name == "meta" and not value.keys() - _META):
                 continue
             inner = self._inner(name, at)
             if name not in held:
@@ -90,7 +90,7 @@ class _Walk:
             return
         pairs = _pairs(sent, held, at.node)
         for index, value in enumerate(sent):
-            node, partner = pairs.get(index, (None, None))
+            node, partner = pairs[index]
             entry = _At(f"{at.path}[{index}]", at.type, node, at.modifier, self._lane(node, at))
             if partner is not None:
                 yield from self.objects(value, partner, entry)
@@ -107,13 +107,15 @@ class _Walk:
         return self.lanes.get(node.slot) if isinstance(node, Leaf) else at.lane
 
     def _lost(self, value: Json, at: _At) -> Loss:
-        lane = at.lane or self._first_lane(at.node)
-        if lane and lane.reads_if:
-            reason = f"sent, but shown in reads only where the setting {lane.reads_if} is on"
+        lanes = [at.lane] if at.lane else list(self._below(at.node))
+        settings = [lane.reads_if for lane in lanes if lane.reads_if]
+        if settings:
+            reason = f"sent, but shown in reads only where the setting {settings[0]} is on"
             return self._loss("withheld", at, reason)
-        if lane and lane.writes_if:
-            return self._loss("lost", at, f"sent only where the setting {lane.writes_if} is on")
-        if lane and lane.direction is Direction.TO_FHIR:
+        settings = [lane.writes_if for lane in lanes if lane.writes_if]
+        if settings:
+            return self._loss("lost", at, f"sent only where the setting {settings[0]} is on")
+        if lanes and all(lane.direction is Direction.TO_FHIR for lane in lanes):
             return self._loss("read-only", at, "the vendor sets it")
         if at.path.endswith(".text") and at.type == "Narrative":
             return self._loss("normalised", at, "a narrative repeats what the elements say")
@@ -133,47 +135,54 @@ class _Walk:
         name = at.path.rpartition(".")[2]
         if name == "use":
             return value in _HARMLESS_USE
-        codes = {value} if isinstance(value, str) else set()
+        codes = {str(value).lower()} if isinstance(value, str | bool) else set()
         if isinstance(value, dict):
             codes = {coding.get("code") for coding in value.get("coding") or ()}
         return bool(codes) and codes <= set(self.neutral.get(name, ()))
 
-    def _first_lane(self, node: Node | None) -> Lane | None:
-        while isinstance(node, Branch) and len(node.children) == 1:
-            node = next(iter(node.children.values()))
-        return self.lanes.get(node.slot) if isinstance(node, Leaf) else None
+    def _below(self, node: Node | None) -> Iterator[Lane]:
+        """The lanes of everything under a node."""
+        if isinstance(node, Leaf) and node.slot in self.lanes:
+            yield self.lanes[node.slot]
+        for child in children_of(node):
+            yield from self._below(child)
 
     def _loss(self, kind: LossKind, at: _At, reason: str, *, modifier: bool = False) -> Loss:
-        lane = at.lane or self._first_lane(at.node)
+        lane = at.lane or next(self._below(at.node), None)
         return Loss(kind, at.path, reason, lane.place if lane else None, modifier)
 
 
 def _pairs(
     sent: Sequence[Json], held: Sequence[Json], node: Node | None
 ) -> dict[int, tuple[Node | None, Json]]:
-    """Which held entry each sent entry became, and the node that both belong to."""
-    pairs: dict[int, tuple[Node | None, Json]] = {}
-    free_sent, free_held = list(range(len(sent))), list(held)
-    if isinstance(node, Entries):
-        for found, child in node.slices:
-            one = pick(_current(sent, node), found.ranked)
-            other = pick(_current(held, node), found.ranked)
-            index = next((i for i in free_sent if sent[i] is one), None)
-            if index is not None and any(other is item for item in free_held):
-                pairs[index] = (child, other)
-                free_sent.remove(index)
-                free_held = [item for item in free_held if item is not other]
-    for index in list(free_sent):
-        equal = next((item for item in free_held if item == sent[index]), None)
-        if equal is not None:
-            pairs[index] = (None, equal)
-            free_sent.remove(index)
-            free_held = [item for item in free_held if item is not equal]
+    """For each sent entry the node that owns it and the held entry that it became, or None."""
+    pairs: dict[int, tuple[Node | None, Json]] = dict(_by_slice(sent, held, node))
+    free = [item for item in held if all(item is not other for _, other in pairs.values())]
     rest = node.rest if isinstance(node, Entries) else node
-    if isinstance(rest, Leaf):
-        for index, item in zip(free_sent, free_held, strict=False):
-            pairs[index] = (rest, item)
+    for index, value in enumerate(sent):
+        if index not in pairs:
+            equal = next((item for item in free if item == value), None)
+            pairs[index] = (None, equal)
+            free = [item for item in free if item is not equal]
+    for index in range(len(sent)):
+        if pairs[index] == (None, None) and isinstance(rest, Leaf) and free:
+            pairs[index] = (rest, free.pop(0))
     return pairs
+
+
+def _by_slice(
+    sent: Sequence[Json], held: Sequence[Json], node: Node | None
+) -> Iterator[tuple[int, tuple[Node, Json]]]:
+    if not isinstance(node, Entries):
+        return
+    taken: list[int] = []
+    for found, child in node.slices:
+        one = pick(_current(sent, node), found.ranked)
+        other = pick(_current(held, node), found.ranked)
+        index = next((i for i, item in enumerate(sent) if item is one), None)
+        if index is not None and index not in taken:
+            taken.append(index)
+            yield index, (child, other)
 
 
 def _current(entries: Sequence[Json], node: Entries) -> Sequence[Json]:

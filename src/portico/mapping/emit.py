@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from portico import Json
+from portico.fhir import definitions
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Member
 from portico.mapping.selector import is_dated
@@ -127,7 +128,8 @@ def _build_entries(source: Source, node: Entries) -> str:
 
 
 def _build_branch(source: Source, node: Branch, *, inside: bool, fixed: dict[str, Json]) -> str:
-    items = {key: _build(source, child, inside=inside) for key, child in node.children.items()}
+    children = sorted(node.children.items(), key=lambda item: _position(node.type, item[0]))
+    items = {key: _build(source, child, inside=inside) for key, child in children}
     items = {key: item for key, item in items.items() if item != "None"}
     for key, sibling in node.siblings.items():
         items[key] = source.fresh("r")
@@ -145,6 +147,12 @@ def _build_branch(source: Source, node: Branch, *, inside: bool, fixed: dict[str
         source.line(f"if {item} is not None: {name}[{key!r}] = {item}")
     _build_fallbacks(source, node, name)
     return name
+
+
+def _position(type_name: str, name: str) -> int:
+    """R4's own order of elements; `_name` follows its element."""
+    names = list(definitions.elements(type_name))
+    return names.index(name.removeprefix("_")) if name.removeprefix("_") in names else -1
 
 
 def _build_fallbacks(source: Source, node: Branch, name: str) -> None:

@@ -85,7 +85,10 @@ def packed(members: int) -> Transform:
             raise RefusalError("not an id of this vendor")
         return keys
 
-    return Transform(lambda *keys: pack(keys), put, members=members)
+    def get(*keys: Json) -> Json:
+        return None if None in keys else pack(keys)
+
+    return Transform(get, put, members=members)
 
 
 def reference(type_name: str) -> Transform:

@@ -129,9 +129,11 @@ def _has(value: Json, coding: dict[str, str]) -> bool:
     return all(value.get(key) == wanted for key, wanted in coding.items())
 
 
-def _merge(one: dict[str, Json], other: dict[str, Json]) -> dict[str, Json]:
-    merged = dict(one)
-    for key, value in other.items():
-        both = isinstance(merged.get(key), dict) and isinstance(value, dict)
-        merged[key] = _merge(merged[key], value) if both else value
-    return merged
+def _merge(one: Json, other: Json) -> Json:
+    """Join what several tests make; single entries of one list are one entry."""
+    if isinstance(one, list) and isinstance(other, list):
+        return [_merge(one[0], other[0])]
+    if isinstance(one, dict) and isinstance(other, dict):
+        both = {key: _merge(one[key], other[key]) for key in one if key in other}
+        return one | other | both
+    return other

@@ -48,6 +48,15 @@ class Entries:
 Node = Leaf | Branch | Entries
 
 
+def children_of(node: Node | None) -> tuple[Node, ...]:
+    """The nodes right below a node."""
+    if isinstance(node, Branch):
+        return tuple(node.children.values())
+    if isinstance(node, Entries):
+        return (*(child for _, child in node.slices), *((node.rest,) if node.rest else ()))
+    return ()
+
+
 class TreeBuilder:
     """Grows the tree of one shape; `resource` is its type, `terminology` resolves system names."""
 

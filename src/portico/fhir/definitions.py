@@ -119,27 +119,18 @@ def primitives() -> frozenset[str]:
     return _FACTS.names.primitive
 
 
-@cache
 def elements(type_name: str) -> Mapping[str, Element]:
     """All elements of a type by name, in R4's order, without the `_name` companions.
 
     Empty for a type that is not known (see `is_type`).
     """
-    facts = _FACTS.types.get(type_name)
-    if facts is None:
-        return _NOTHING
-    return MappingProxyType({name: _element(name, one) for name, one in facts.items()})
+    return _elements(type_name) if type_name in _FACTS.types else _NOTHING
 
 
-@cache
 def element(type_name: str, name: str) -> Element | None:
     """One element of a type; `_name` is known for every primitive element that may have one."""
-    if not name.startswith("_"):
-        return elements(type_name).get(name)
-    primitive = elements(type_name).get(name[1:])
-    if primitive is None or not is_primitive(primitive.type) or _is_attribute(primitive):
-        return None
-    return Element(name, "Element", is_list=primitive.is_list)
+    known = _companions if name.startswith("_") else _elements
+    return known(type_name).get(name) if type_name in _FACTS.types else None
 
 
 def value_set(url: str) -> CodesBySystem | None:
@@ -155,6 +146,24 @@ def must_support(profile: str) -> tuple[Requirement, ...]:
 def profile_type(profile: str) -> str:
     """The resource type that a profile, by short name, is about; KeyError when not SUPPORTED."""
     return _FACTS.profiles[profile].type
+
+
+# The caches hold what the facts hold and no more: names that clients send never get into them.
+@cache
+def _elements(type_name: str) -> Mapping[str, Element]:
+    facts = _FACTS.types[type_name]
+    return MappingProxyType({name: _element(name, one) for name, one in facts.items()})
+
+
+@cache
+def _companions(type_name: str) -> Mapping[str, Element]:
+    return MappingProxyType(
+        {
+            f"_{one.name}": Element(f"_{one.name}", "Element", is_list=one.is_list)
+            for one in _elements(type_name).values()
+            if is_primitive(one.type) and not _is_attribute(one)
+        }
+    )
 
 
 def _element(name: str, facts: _ElementFacts) -> Element:

@@ -57,9 +57,8 @@ class Filters(BaseModel, frozen=True):
     def _born_in_range(self, born: str | None) -> bool:
         if self.dob_from is None and self.dob_to is None:
             return True
-        if born is None:
-            return False
-        return (self.dob_from or date.min) <= date.fromisoformat(born) <= (self.dob_to or date.max)
+        first, last = str(self.dob_from or date.min), str(self.dob_to or date.max)
+        return born is not None and first <= born <= last
 
 
 class PageQuery(Filters, frozen=True):

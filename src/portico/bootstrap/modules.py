@@ -6,13 +6,22 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from portico.errors import ConfigurationError
-from portico.mapping.load import find_mappings, load_vendor_modules
-from portico.mapping.module import ObjectModule
+from portico.mapping.load import (
+    ObjectModule,
+    find_mappings,
+    load_module,
+    load_vendor_modules,
+    module_files,
+)
 from portico.mapping.terminology import Terminology, load_terminology
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import Vendor
 
-CONNECTION_FILE = "vendor.yaml"
+_SHARED = "terminology"
+
+
+class UnknownNameError(ConfigurationError):
+    """A vendor or object that is not there; the text suggests what is."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,15 @@ def vendor_folders(additional: tuple[Path, ...]) -> dict[str, Path]:
 
 def shared_terminology() -> Terminology:
     """The code systems that all modules share."""
-    return load_terminology(find_mappings() / "terminology")
+    return load_terminology(find_mappings() / _SHARED)
+
+
+def module_named(name: str, folder: Path) -> ObjectModule:
+    """One object's module. Raises UnknownNameError and MappingError."""
+    files = {path.stem: path for path in module_files(folder)}
+    if name not in files:
+        raise UnknownNameError(f"'{folder.name}' has no object '{name}'; {suggestion(name, files)}")
+    return load_module(files[name], shared_terminology())
 
 
 def load(folder: Path, terminology: Terminology) -> VendorModules:
@@ -46,10 +63,10 @@ def load(folder: Path, terminology: Terminology) -> VendorModules:
 
 
 def folder_of(name: str, folders: Mapping[str, Path]) -> Path:
-    """The folder of a vendor. Raises ConfigurationError, which suggests what there is."""
+    """The folder of a vendor. Raises UnknownNameError."""
     if folder := folders.get(name):
         return folder
-    raise ConfigurationError(f"there is no vendor '{name}'; {suggestion(name, folders)}")
+    raise UnknownNameError(f"there is no vendor '{name}'; {suggestion(name, folders)}")
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
@@ -60,10 +77,15 @@ def suggestion(name: str, known: Mapping[str, object]) -> str:
 
 
 def _vendors_in(folder: Path) -> list[Path]:
-    if (folder / CONNECTION_FILE).exists():
-        return [folder.resolve()]
     if not folder.is_dir():
         raise ConfigurationError(
             f"mappings: {folder} is not a folder; correct it (PORTICO_MAPPINGS)"
         )
-    return sorted(each.parent for each in folder.glob(f"*/{CONNECTION_FILE}"))
+    if _has_yaml(folder):
+        return [folder.resolve()]
+    inside = sorted(each for each in folder.iterdir() if each.is_dir() and each.name != _SHARED)
+    return [each for each in inside if _has_yaml(each)]
+
+
+def _has_yaml(folder: Path) -> bool:
+    return any(folder.glob("*.yaml"))

@@ -6,7 +6,9 @@ when it runs, so that `portico --help` does not wait for servers and databases.
 
 import typer
 
+from portico.cli.convert import convert
 from portico.cli.demo import demo
+from portico.cli.map import map_commands
 from portico.cli.output import CONFIGURATION, say
 from portico.cli.sandbox import sandbox_commands
 from portico.cli.serve import serve
@@ -25,6 +27,8 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(serve)
 app.add_typer(sandbox_commands)
+app.command()(convert)
+app.add_typer(map_commands)
 app.command()(version)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from portico import Json
+from portico.fhir.narrative import is_narrative
 from portico.fhir.search.interval import parse_moment
 
 Fault = Literal["structure", "value"]
@@ -19,8 +20,6 @@ _MAX_INTEGER = 2**31 - 1
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
 _DATE = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
-_DIV = re.compile(r"\s*<div[\s>].*</div>\s*", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 
 
 def fault(type_name: str, value: Json) -> tuple[Fault, str] | None:
@@ -70,13 +69,6 @@ def _is_base64(text: str) -> bool:
     return bool(compact)
 
 
-def _is_narrative(text: str) -> bool:
-    """R4's txt-2: `div` with some content that is not white space; an image is content too."""
-    if _DIV.fullmatch(text) is None:
-        return False
-    return "<img" in text or bool(_TAG.sub("", text).strip())
-
-
 _Rule = tuple[str, Callable[[Json], bool], str]
 _TEXT: _Rule = ("string", _is_text, "not empty, not only white space, at most 1 MB")
 _URI: _Rule = ("string", _matching(r"\S+"), "not empty and without white space")
@@ -112,5 +104,5 @@ _RULES: Mapping[str, _Rule] = {
         _matching(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
         "such as urn:uuid: and 32 small hexadecimal digits with hyphens",
     ),
-    "xhtml": ("string", _is_narrative, "a div element with some text"),
+    "xhtml": ("string", is_narrative, "a well-formed div with some text, and nothing that runs"),
 }

@@ -55,7 +55,8 @@ def _model(resource_type: str) -> type[BaseModel]:
 def _issue(resource_type: str, location: tuple[int | str, ...], kind: str) -> Issue:
     """The place and pydantic's name of the error; its message may quote values."""
     path = resource_type + "".join(_step(step) for step in location)
-    return Issue("structure", f"{path}: does not fit the R4 model ({kind})", expression=(path,))
+    code = "required" if kind.endswith("missing") else "structure"
+    return Issue(code, f"{path}: does not fit the R4 model ({kind})", expression=(path,))
 
 
 def _step(step: int | str) -> str:

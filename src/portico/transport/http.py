@@ -20,7 +20,7 @@ from portico.document import dump
 from portico.errors import VendorError
 from portico.transport.body import ENCODINGS, BodyError, read_body
 from portico.transport.token import TokenKeeper
-from portico.vendor.credential import Credential, ExchangeCredential, Token, authorize
+from portico.vendor.credential import Credential, Token, authorize, exchange_of
 from portico.vendor.fault import fault
 from portico.vendor.message import Exchange, Request, Response
 
@@ -81,11 +81,8 @@ class HttpTransport:
         self._client = client
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.concurrent)
-        self._tokens = (
-            TokenKeeper(credential, settings, self._send, clock)
-            if isinstance(credential, ExchangeCredential)
-            else None
-        )
+        exchange = exchange_of(credential)
+        self._tokens = TokenKeeper(exchange, settings, self._send, clock) if exchange else None
 
     async def run(self, exchange: Exchange[T]) -> T:
         """Hold a conversation to its end. Raises what the exchange raises, and VendorError."""

@@ -90,11 +90,11 @@ def _read_vendor(root: Node, schemas: Schemas, desk: Desk) -> Vendor:
         raise rejection("C103", table.get("portico"), "this version reads 'portico: 1' only")
     settings = _settings(table.get("settings"), desk)
     optional = [s.name for s in settings.values() if s.kind == "optional" and s.default is None]
-    desk = desk.with_names({*settings, BASE_URL}, may_lack=optional)
+    secrets = [s.name for s in settings.values() if s.kind == "secret"]
+    open_names = {*settings, BASE_URL} - {*secrets}
+    for_credential = desk.with_names({*open_names, *secrets}, may_lack=optional)
+    desk = desk.with_names(open_names, may_lack=optional).with_secrets(secrets)
     defaults = _defaults(table, schemas, desk)
-    credential = None
-    with desk.section():
-        credential = read_credential(table.get("credential"), desk)
     base, title = table.get("base"), table.get("title")
     name = as_text(needed(table, "vendor", "the connection file"), "vendor").text
     return Vendor(
@@ -103,7 +103,7 @@ def _read_vendor(root: Node, schemas: Schemas, desk: Desk) -> Vendor:
         settings,
         dict(read_pairs(table.get("environments"), "environments", desk)),
         desk.template(base, "base", required=True) if base else None,
-        credential,
+        read_credential(table.get("credential"), for_credential),
         _objects(needed(table, "objects", "the connection file"), defaults, desk),
         _catalogues(table.get("catalogues"), defaults, desk),
     )

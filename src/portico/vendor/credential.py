@@ -1,4 +1,4 @@
-"""How a vendor knows this connection.
+"""How a vendor knows this connection: one of these, or several in a list.
 
 {kind: none}
 {kind: bearer, token: "{token}"}
@@ -74,7 +74,9 @@ class ExchangeCredential:
     expires_in: DottedPath | None = None
 
 
-Credential = HeaderCredential | QueryCredential | BasicCredential | ExchangeCredential | None
+CredentialPart = HeaderCredential | QueryCredential | BasicCredential | ExchangeCredential
+Credential = tuple[CredentialPart, ...]
+"""All that is sent; at most one part is an exchange, and none at all means an open vendor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +90,34 @@ class Token:
         return f"Token(ends={self.ends})"
 
 
+def exchange_of(credential: Credential) -> ExchangeCredential | None:
+    """The part for which a token must be asked, if there is one."""
+    return next((part for part in credential if isinstance(part, ExchangeCredential)), None)
+
+
 def authorize(
     credential: Credential, request: Request, values: Mapping[str, str], token: Token | None = None
 ) -> Request:
     """The request as the vendor wants it from this connection."""
-    match credential:
-        case ExchangeCredential() if token:
-            return authorize(credential.send, request, {**values, TOKEN: token.text})
+    with_token = {**values, TOKEN: token.text} if token else values
+    for part in credential:
+        exchanged = isinstance(part, ExchangeCredential)
+        request = _signed(part, request, with_token if exchanged else values)
+    return request
+
+
+def _signed(part: CredentialPart, request: Request, values: Mapping[str, str]) -> Request:
+    match part:
+        case ExchangeCredential(send=send):
+            return _signed(send, request, values)
         case HeaderCredential(header, value):
             return replace(request, headers=(*request.headers, (header, value.fill(values))))
         case QueryCredential(parameter, value):
             return replace(request, query=(*request.query, (parameter, value.fill(values))))
         case BasicCredential(user, password):
             pair = f"{user.fill(values)}:{password.fill(values)}".encode()
-            basic = f"Basic {b64encode(pair).decode()}"
-            return replace(request, headers=(*request.headers, ("Authorization", basic)))
-        case _:
-            return request
+            basic = ("Authorization", f"Basic {b64encode(pair).decode()}")
+            return replace(request, headers=(*request.headers, basic))
 
 
 def ask_for_token(credential: ExchangeCredential, values: Mapping[str, str]) -> Request:

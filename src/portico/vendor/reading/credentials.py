@@ -5,6 +5,7 @@ from portico.vendor.credential import (
     TOKEN,
     BasicCredential,
     Credential,
+    CredentialPart,
     ExchangeCredential,
     HeaderCredential,
     QueryCredential,
@@ -12,6 +13,7 @@ from portico.vendor.credential import (
 from portico.vendor.reading.nodes import (
     Desk,
     as_dotted,
+    as_nodes,
     as_seconds,
     as_text,
     as_word,
@@ -35,23 +37,32 @@ _AN_HOUR = 3600.0
 
 
 def read_credential(node: Node | None, desk: Desk) -> Credential:
-    """What the vendor asks to know us by."""
-    if node is None:
-        return None
+    """What the vendor asks to know us by; one, or several in a list."""
+    parts: list[CredentialPart] = []
+    for item in as_nodes(node):
+        with desk.section():
+            parts.extend(_parts(item, desk))
+    if node and sum(isinstance(part, ExchangeCredential) for part in parts) > 1:
+        desk.findings.add("C112", node.place, "only one credential can be an exchange")
+    return tuple(parts)
+
+
+def _parts(node: Node, desk: Desk) -> tuple[CredentialPart, ...]:
     table = desk.table(node, _WHAT)
     kind = as_word(needed(table, "kind", _WHAT), f"{_WHAT}: kind", tuple(_KEYS))
     desk.table(node, f"{_WHAT} of kind {kind}", _KEYS[kind])
+    if kind == "none":
+        return ()
     if kind == "exchange":
-        return _exchange(table, desk)
+        return (_exchange(table, desk),)
     if kind == "bearer":
         token = desk.template(needed(table, "token", _WHAT), f"{_WHAT}: token")
-        return HeaderCredential("Authorization", parse_template(f"Bearer {token.text}"))
+        return (HeaderCredential("Authorization", parse_template(f"Bearer {token.text}")),)
     if kind == "basic":
-        return BasicCredential(
-            desk.template(needed(table, "user", _WHAT), f"{_WHAT}: user"),
-            desk.template(needed(table, "password", _WHAT), f"{_WHAT}: password"),
-        )
-    return None if kind == "none" else _sent_as(kind, "name", table, desk)
+        user = desk.template(needed(table, "user", _WHAT), f"{_WHAT}: user")
+        password = desk.template(needed(table, "password", _WHAT), f"{_WHAT}: password")
+        return (BasicCredential(user, password),)
+    return (_sent_as(kind, "name", table, desk),)
 
 
 def _sent_as(

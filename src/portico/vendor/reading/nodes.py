@@ -9,7 +9,7 @@ C111 operations that need one another · C112 a rule that can never be right
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -34,11 +34,16 @@ class Rejected(Exception):  # noqa: N818 it carries a finding, and never leaves 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where findings are written, and the names that placeholders may have here."""
+    """Where findings are written, and the names that placeholders may have here.
+
+    Some of the names may have no value; `secrets` are names that only the credential may use, so
+    that a secret never leaves the transport.
+    """
 
     findings: Findings
     names: frozenset[str] = frozenset()
-    may_lack: frozenset[str] = field(default_factory=frozenset)
+    may_lack: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
     @contextmanager
     def section(self) -> Iterator[None]:
@@ -49,7 +54,11 @@ class Desk:
             self.findings.found.append(rejected.finding)
 
     def with_names(self, names: Collection[str], *, may_lack: Collection[str] = ()) -> "Desk":
-        return Desk(self.findings, self.names | {*names, *may_lack}, self.may_lack | {*may_lack})
+        every = self.names | {*names, *may_lack}
+        return replace(self, names=every, may_lack=self.may_lack | {*may_lack})
+
+    def with_secrets(self, secrets: Collection[str]) -> "Desk":
+        return replace(self, secrets=frozenset(secrets))
 
     def table(self, node: Node | None, what: str, keys: Collection[str] | None = None) -> Table:
         """A table; with `keys`, every other key is a finding."""
@@ -74,13 +83,18 @@ class Desk:
             raise Rejected(Finding("C105", text.at(error.offset), str(error))) from error
         for name in template.names:
             place = text.at(text.text.index("{" + name))
-            if name not in self.names:
-                remedy = did_you_mean(name, self.names)
-                self.findings.add("C104", place, f"nothing here is called '{name}'", remedy)
-            elif required and name in self.may_lack:
-                what_ = f"'{name}' may have no value, and a path needs one"
-                self.findings.add("C104", place, what_, "give the setting a default")
+            self._check_name(name, place, required=required)
         return template
+
+    def _check_name(self, name: str, place: Place, *, required: bool) -> None:
+        if name in self.secrets:
+            self.findings.add("C104", place, f"'{name}' is a secret", "use it in the credential")
+        elif name not in self.names:
+            remedy = did_you_mean(name, self.names)
+            self.findings.add("C104", place, f"nothing here is called '{name}'", remedy)
+        elif required and name in self.may_lack:
+            what = f"'{name}' may have no value, and this needs one"
+            self.findings.add("C104", place, what, "give the setting a default")
 
 
 def rejection(code: str, node: Node | None, what: str, remedy: str = "") -> Rejected:

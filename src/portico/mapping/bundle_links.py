@@ -64,15 +64,19 @@ class Links:
 
     def _named(self, part: Part, found: Chosen) -> list[Entry]:
         """The candidate that a single sibling refers to where its constant names this part."""
-        for other in self.parts:
-            for constant in other.shape.constants:
-                if constant.reference == part.name and not other.repeats:
-                    references = [r for one in found[other.name] for r in referred(one, constant)]
-                    meant = [e for e in found[part.name] if any(map(e.is_meant_by, references))]
-                    if len(meant) == 1:
-                        return meant
+        references = list(self._references_to(part, found))
+        meant = [entry for entry in found[part.name] if any(map(entry.is_meant_by, references))]
+        if len(meant) == 1:
+            return meant
         kind = self.shapes[part.name].type
         raise _refused(f"a record has one {kind}; the Bundle has several", "multiple-matches")
+
+    def _references_to(self, part: Part, found: Chosen) -> Iterator[str]:
+        for other in self.parts:
+            constants = () if other.repeats else other.shape.constants
+            for constant in constants:
+                if constant.reference == part.name:
+                    yield from (ref for one in found[other.name] for ref in referred(one, constant))
 
     def check(self, chosen: Chosen) -> None:
         """Refuse resources that refer to somebody else where the record can only mean its own."""

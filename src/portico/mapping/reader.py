@@ -28,6 +28,7 @@ SECTIONS = (
 )  # fmt: skip
 _PART_KEYS = (
     "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "rules",
+    "absent",
 )  # fmt: skip
 _VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
 _ON_LOSS = ("reject", "warn")
@@ -49,7 +50,6 @@ def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:
         vendor=path.parent.name,
         object=path.stem,
         place=text(root.get("module"), "module", root.place).place,
-        profiles=words(root.get("profile")),
         parts=parts,
         bundle=_optional(root.get("bundle")),
         write=_write(vendor),
@@ -59,7 +59,7 @@ def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:
         oids=_strings(root.get("oids")),
         on_loss=_on_loss(root.get("on_loss")),
         drop=_reasons(root.get("drop")),
-        absent=_reasons(root.get("absent")),
+        places={key.text: key.place for key, _ in root},
     )
 
 
@@ -87,14 +87,25 @@ def _parts(root: Table, types: Mapping[str, tuple[Rule, ...]]) -> tuple[Part, ..
     slices = read_slices(root.get("slices"))
     resources = root.get("resources")
     if resources is None:
-        return (Part("", _shape(root, slices, types), ()),)
+        return (_part("", root, slices, types),)
     parts = []
     for key, value in table(resources, "resources", root.place):
         node = table(value, "a resource", key.place)
         _known(node, _PART_KEYS, "key of a resource")
         local = slices | read_slices(node.get("slices"))
-        parts.append(_origin(Part(key.text, _shape(node, local, types), ()), node))
+        parts.append(_origin(_part(key.text, node, local, types), node))
     return tuple(parts)
+
+
+def _part(
+    name: str,
+    node: Table,
+    slices: Mapping[str, FhirPath],
+    types: Mapping[str, tuple[Rule, ...]],
+) -> Part:
+    shape = _shape(node, slices, types)
+    profiles, absent = words(node.get("profile")), _reasons(node.get("absent"))
+    return Part(name, shape, (), profiles=profiles, absent=absent)
 
 
 def _origin(part: Part, node: Table) -> Part:

@@ -187,6 +187,8 @@ class Part:
     origin: tuple[str, ...]
     repeats: bool = False
     inner: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +222,11 @@ class WriteShape:
 
 @dataclass(frozen=True, slots=True)
 class ModuleSpec:
-    """A whole module file."""
+    """A whole module file; `places` tells where each section and dropped member stands."""
 
     vendor: str
     object: str
     place: Place
-    profiles: tuple[str, ...]
     parts: tuple[Part, ...]
     bundle: str | None
     write: WriteShape
@@ -235,4 +236,4 @@ class ModuleSpec:
     oids: Mapping[str, str]
     on_loss: str
     drop: Mapping[str, tuple[str, ...]]
-    absent: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, Place]

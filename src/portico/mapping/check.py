@@ -1,0 +1,197 @@
+"""What can be known to be wrong with a module before it meets a record.
+
+Reading a module already refuses what cannot be compiled (grammar, unknown elements, converters,
+two rules for one element). These checks hold the compiled module against the vendor's schemas,
+against R4 and against its profile, and report everything at once.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from portico.errors import Finding, Findings, MappingError, Place
+from portico.fhir import definitions
+from portico.mapping.bundle import BundleModule
+from portico.mapping.check_codes import check_codes
+from portico.mapping.compile import CompiledShape, EachEntry
+from portico.mapping.lane import Lane
+from portico.mapping.load import ObjectModule, load_module, module_files
+from portico.mapping.rule import Direction, Part
+from portico.mapping.terminology import Terminology
+from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of, close
+
+
+def check_folder(folder: Path, terminology: Terminology) -> tuple[Finding, ...]:
+    """All findings about the modules of a vendor's folder."""
+    found: list[Finding] = []
+    for path in module_files(folder):
+        try:
+            found += check_module(load_module(path, terminology))
+        except MappingError as error:
+            found += error.findings
+    return tuple(found)
+
+
+def check_module(module: ObjectModule) -> tuple[Finding, ...]:
+    """All findings about one compiled module."""
+    findings = Findings()
+    mapped = dict(_mapped_members(module))
+    _check_members(module, mapped, findings)
+    for part, shape in _parts(module):
+        _check_profile(part, shape, findings)
+        check_codes(part.shape, shape, module, findings)
+    _check_writes(module, findings)
+    return tuple(findings.found)
+
+
+def _parts(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:
+    for part in module.spec.parts:
+        if isinstance(module, BundleModule):
+            yield part, module.shapes[part.name]
+        else:
+            yield part, module.shape
+
+
+def _mapped_members(module: ObjectModule) -> Iterator[tuple[str, Place]]:
+    """Every vendor member that a rule names, as a path from the record's root."""
+    for part, shape in _parts(module):
+        prefix = ".".join(part.origin)
+        for lane in shape.lanes:
+            yield from _members_of(lane, prefix, ".".join((*part.origin, *part.inner)))
+    lock = module.spec.write.lock
+    if lock:
+        yield lock.member, module.spec.place
+
+
+def _members_of(lane: Lane, group: str, item: str) -> Iterator[tuple[str, Place]]:
+    for member in lane.members:
+        base = group if member.up else item
+        path = ".".join(filter(None, (base, *member.steps)))
+        if isinstance(lane.each, EachEntry):
+            for inner in lane.each.shape.lanes:
+                yield from _members_of(inner, path, path)
+        else:
+            yield path, lane.place
+
+
+def _check_members(module: ObjectModule, mapped: dict[str, Place], findings: Findings) -> None:
+    schema = module.schemas.get("schema")
+    if schema is None:
+        return
+    spec = module.spec
+    leaves = [path.replace("[]", "") for path, _ in schema.leaves()]
+    dropped = [name for names in spec.drop.values() for name in names]
+    for leaf in leaves:
+        is_mapped = any(_covers(name, leaf) for name in mapped)
+        is_dropped = any(_covers(name, leaf) for name in dropped)
+        if not is_mapped and not is_dropped:
+            findings.add(
+                "E301",
+                spec.places.get("rules", spec.place),
+                f"vendor field '{leaf}' is neither mapped nor dropped",
+                "add a rule, or name it under drop with a reason",
+            )
+        if leaf in mapped and leaf in dropped:
+            findings.add("E303", mapped[leaf], f"'{leaf}' is mapped and dropped")
+    known = {*leaves, *(name for role in ("create", "update") for name in _tops(module, role))}
+    for name, place in mapped.items():
+        if not any(_covers(name, leaf) for leaf in known):
+            near = close(name, known)
+            remedy = f"did you mean '{near}'?" if near else ""
+            findings.add("E302", place, f"the vendor schema has no field '{name}'", remedy)
+    for name in dropped:
+        if not any(_covers(name, leaf) for leaf in known):
+            place = spec.places.get("drop", spec.place)
+            findings.add("E302", place, f"the vendor schema has no field '{name}' to drop")
+
+
+def _tops(module: ObjectModule, role: str) -> tuple[str, ...]:
+    schema = module.schemas.get(role)
+    return tuple(schema.members) if schema else ()
+
+
+def _covers(name: str, leaf: str) -> bool:
+    """`a` covers `a` and `a.b`; `*.b` covers every `.b`."""
+    if name.startswith("*."):
+        return leaf.endswith(name[1:])
+    return leaf == name or leaf.startswith(f"{name}.")
+
+
+def _check_profile(part: Part, shape: CompiledShape, findings: Findings) -> None:
+    filled = set(_filled(shape.root, ""))
+    absent = {name for names in part.absent.values() for name in names}
+    for profile in part.profiles:
+        for requirement in definitions.must_support(profile):
+            wanted = _element_name(requirement.path)
+            if not any(_meets(name, wanted) for name in (*filled, *absent)):
+                findings.add(
+                    "E304",
+                    part.shape.place,
+                    f"{profile}: {requirement.kind} element '{wanted}' is not filled",
+                    "add a rule, or name it under absent with a reason",
+                )
+
+
+def _element_name(path: str) -> str:
+    """`Patient.extension:race` → `extension.race`; `Condition.onset[x]` → `onset`."""
+    steps = path.split(".")[1:]
+    named = [
+        step.replace(":", ".") if step.startswith("extension:") else step.partition(":")[0]
+        for step in steps
+    ]
+    return ".".join(named).replace("[x]", "")
+
+
+def _meets(name: str, wanted: str) -> bool:
+    if wanted.startswith("extension."):
+        return name == wanted
+    return wanted == name or name.startswith(f"{wanted}.") or _is_choice(name, wanted)
+
+
+def _is_choice(name: str, wanted: str) -> bool:
+    """`onsetDateTime` fills `onset`; an absent `address` covers `address.city`."""
+    rest = name.removeprefix(wanted)
+    return (rest != name and rest[:1].isupper()) or wanted.startswith(f"{name}.")
+
+
+def _filled(node: Node, path: str) -> Iterator[str]:
+    """Every element that the tree fills, with selectors' fixed values."""
+    if path:
+        yield path
+    if isinstance(node, Leaf):
+        return
+    if isinstance(node, Entries):
+        for found, child in node.slices:
+            yield from (f"{path}.{name}" for name in found.fixed)
+            yield from _filled(child, path)
+        for child in children_of(node)[len(node.slices) :]:
+            yield from _filled(child, path)
+        return
+    if isinstance(node, Branch):
+        prefix = f"{path}." if path else ""
+        yield from (
+            f"{prefix}{name}" for name in (*node.constants, *node.siblings, *node.fallbacks)
+        )
+        for name, child in node.children.items():
+            yield from _filled(child, f"{prefix}{name}")
+
+
+def _check_writes(module: ObjectModule, findings: Findings) -> None:
+    """A rule that writes must have somewhere to send its member."""
+    create, update = module.schemas.get("create"), module.schemas.get("update")
+    if (create is None and update is None) or isinstance(module, BundleModule):
+        return
+    sent = {*(create.members if create else ()), *(update.members if update else ())}
+    shape = module.spec.write
+    for lane in module.shape.lanes:
+        for member in lane.members:
+            name, top = str(member), member.steps[0] if member.steps else ""
+            known = {name, top} & {*sent, *shape.actions, *shape.url, *shape.renames}
+            companion = any(path.startswith(f"{top}.") for path in (*shape.renames, *shape.url))
+            key = module.identity and name in module.identity.members
+            if lane.direction is Direction.BOTH and not known and not companion and not key:
+                findings.add(
+                    "E501",
+                    lane.place,
+                    f"no request of the vendor has a field '{name}'",
+                    "mark the rule '->', or name the field to send under vendor.write",
+                )

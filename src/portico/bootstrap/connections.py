@@ -3,17 +3,41 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from portico.bootstrap.modules import VendorModules, folder_of, load, shared_terminology
+from portico.bootstrap.modules import (
+    VendorModules,
+    folder_of,
+    load,
+    shared_terminology,
+    vendor_folders,
+)
 from portico.document import parse
 from portico.errors import ConfigurationError
 from portico.settings import ConnectionSettings, Settings, StoreSettings, resolve
 from portico.vendor.connecting import complete_settings
+from portico.vendor.model import Vendor
 
 SANDBOX_URL = "http://127.0.0.1:8001"
 _SANDBOX_SETTINGS = "sandbox/connection.json"
 
 
-def sandbox_connections(folders: Mapping[str, Path], url: str) -> dict[str, ConnectionSettings]:
+def effective(settings: Settings) -> Settings:
+    """The settings, with the local sandboxes as connections where none is configured."""
+    if settings.connections:
+        return settings
+    folders = vendor_folders(settings.mappings)
+    return settings.model_copy(update={"connections": sandboxes(folders, SANDBOX_URL)})
+
+
+def demonstration(settings: Settings, sandbox_url: str, store_url: str) -> Settings:
+    """The sandboxes at `sandbox_url` as connections, beside what is configured."""
+    folders = vendor_folders(settings.mappings)
+    connections = {**sandboxes(folders, sandbox_url), **settings.connections}
+    return settings.model_copy(
+        update={"connections": connections, "store": StoreSettings(url=store_url)}
+    )
+
+
+def sandboxes(folders: Mapping[str, Path], url: str) -> dict[str, ConnectionSettings]:
     """A connection to each vendor's sandbox; its credential is published beside the data."""
     return {
         name: ConnectionSettings.model_validate(
@@ -24,41 +48,23 @@ def sandbox_connections(folders: Mapping[str, Path], url: str) -> dict[str, Conn
     }
 
 
-def effective(settings: Settings, folders: Mapping[str, Path]) -> Settings:
-    """The settings with the sandboxes as connections where none is configured."""
-    if settings.connections:
-        return settings
-    return settings.model_copy(update={"connections": sandbox_connections(folders, SANDBOX_URL)})
-
-
-def demonstration(
-    settings: Settings, folders: Mapping[str, Path], sandbox_url: str, store_url: str
-) -> Settings:
-    """The settings with the sandboxes at `sandbox_url`, beside what the environment configures."""
-    connections = {**sandbox_connections(folders, sandbox_url), **settings.connections}
-    return settings.model_copy(
-        update={"connections": connections, "store": StoreSettings(url=store_url)}
-    )
-
-
-def load_configured(settings: Settings, folders: Mapping[str, Path]) -> dict[str, VendorModules]:
+def load_configured(settings: Settings) -> dict[str, VendorModules]:
     """The vendors that connections use, by vendor. Raises ConfigurationError and MappingError."""
     terminology = shared_terminology()
+    folders = vendor_folders(settings.mappings)
     names = sorted({connection.vendor for connection in settings.connections.values()})
     return {name: load(folder_of(name, folders), terminology) for name in names}
 
 
-def connection_values(
-    name: str, given: ConnectionSettings, vendor: VendorModules
-) -> dict[str, str]:
+def connection_values(name: str, given: ConnectionSettings, vendor: Vendor) -> dict[str, str]:
     """What a connection's requests may be filled with. Raises ConfigurationError."""
-    places = {"base_url": given.base_url, "environment": given.environment, **given.declared}
+    members = {"base_url": given.base_url, "environment": given.environment, **given.declared}
     values = {
         member: resolve(f"connections.{name}.{member}", value)
-        for member, value in places.items()
+        for member, value in members.items()
         if value is not None
     }
     try:
-        return complete_settings(vendor.vendor, values)
+        return complete_settings(vendor, values)
     except ConfigurationError as error:
         raise ConfigurationError(f"connections.{name}: {error}") from error

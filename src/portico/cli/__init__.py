@@ -8,6 +8,7 @@ import typer
 
 from portico.cli.convert import convert
 from portico.cli.demo import demo
+from portico.cli.get import get
 from portico.cli.map import map_commands
 from portico.cli.output import CONFIGURATION, say
 from portico.cli.sandbox import sandbox_commands
@@ -28,6 +29,7 @@ app.command()(demo)
 app.command()(serve)
 app.add_typer(sandbox_commands)
 app.command()(convert)
+app.command()(get)
 app.add_typer(map_commands)
 app.command()(version)
 

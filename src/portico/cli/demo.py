@@ -71,17 +71,21 @@ def _serve(demo: _Demo, front: socket.socket, wanted: Callable[[], bool]) -> Non
     from portico.cli.logs import log_to_stderr
     from portico.cli.serving import run
 
-    settings = demonstration(
-        demo.settings, demo.sandbox_url, f"sqlite+aiosqlite:///{demo.folder / 'portico.db'}"
-    )
-    app = asyncio.run(build_app(settings))
+    store_url = f"sqlite+aiosqlite:///{demo.folder / 'portico.db'}"
+    settings = demonstration(demo.settings, demo.sandbox_url, store_url)
+    portico = asyncio.run(build_app(settings))
     log_to_stderr(logging.WARNING)
-    run(app, front, on_ready=lambda: _announce(demo, settings), wanted=wanted)
+    run(
+        portico.app,
+        front,
+        on_ready=lambda: _announce(demo.url, list(settings.connections), portico.example),
+        wanted=wanted,
+    )
 
 
-def _announce(demo: _Demo, settings: "Settings") -> None:
-    bases = "  ".join(f"{demo.url}/fhir/{name}" for name in settings.connections)
-    say(f"FHIR     {bases}")
-    say(f"Console  {demo.url}/")
-    say(f"Try      curl '{demo.url}/fhir/{_example(settings)}'")
-    say("Stop     Ctrl-C")
+def _announce(url: str, connections: list[str], example: str) -> None:
+    bases = "  ".join(f"{url}/fhir/{name}" for name in connections)
+    typer.echo(f"FHIR     {bases}")
+    typer.echo(f"Console  {url}/")
+    typer.echo(f"Try      curl '{url}/fhir/{example}'")
+    typer.echo("Stop     Ctrl-C")

@@ -90,4 +90,5 @@ def _serve(options: SandboxOptions, listener: socket.socket) -> None:
     log_to_stderr(logging.WARNING)
     end_on_sigterm()
     url = f"http://{url_host(options.host)}:{bound_port(listener)}/sandbox"
-    run(app, listener, on_ready=lambda: say(f"Sandboxes: {url} (Ctrl-C stops them)"))
+    started = f"Sandboxes: {url} (Ctrl-C stops them)" if options.inherit_socket is None else ""
+    run(app, listener, on_ready=lambda: say(started) if started else None)

@@ -1,5 +1,6 @@
 """`portico serve`: the façade over the configured connections."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Annotated
@@ -28,9 +29,9 @@ def serve(
     settings = load_settings(config)
     address = host or settings.host
     check_open_access(settings, address)
-    app = build_app(settings)
+    portico = asyncio.run(build_app(settings))
     listener = listen(address, settings.port if port is None else port)
     log_to_stderr(logging.INFO)
     end_on_sigterm()
     base = f"http://{url_host(address)}:{bound_port(listener)}"
-    run(app, listener, on_ready=lambda: say(f"Portico: {base}/ (Ctrl-C stops it)"))
+    run(portico.app, listener, on_ready=lambda: say(f"Portico: {base}/ (Ctrl-C stops it)"))

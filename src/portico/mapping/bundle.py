@@ -129,23 +129,26 @@ class BundleModule:
         record: Json = dict(base or {})
         made: list[tuple[Entry, Part, _Item]] = []
         for part in self.spec.parts:
-            sent = chosen[part.name]
-            items = [self._item(part, entry, base, context) for entry in sent]
-            made += zip(sent, [part] * len(sent), items, strict=True)
+            stored = list(self._items(part, base or {}, context, {}))
+            items = [self._item(part, entry, stored, context) for entry in chosen[part.name]]
+            made += [
+                (entry, part, one) for entry, one in zip(chosen[part.name], items, strict=True)
+            ]
             record = self._placed(part, items, record, context)
         record = copy(record)
-        report = (*self._report(made, record, links, context), *links.without_home(chosen))
+        rewrite = links.rewriter(chosen, self._references(record))
+        report = (*self._report(made, record, rewrite, context), *links.without_home(chosen))
         enforce(report, self.spec.on_loss)
         steps = () if record == base else self._writer.creation(record)
         return Change(Record(record), steps, report)
 
-    def _item(self, part: Part, entry: Entry, base: Json, context: Context) -> _Item:
-        """The vendor's item for a resource: the stored one if nothing changed, else a new one."""
+    def _item(self, part: Part, entry: Entry, stored: list[_Item], context: Context) -> _Item:
+        """The vendor's item for a resource: a stored one if nothing changed, else a new one."""
         shape = self.shapes[part.name]
         new = shape.read(entry.resource)
-        stored = list(self._items(part, base or {}, context, {}))
         for one in stored:
             if shape.read(one.resource) == new:
+                stored.remove(one)
                 return one
         single = stored[0] if stored and not part.repeats else None
         old = shape.read(single.resource) if single else None
@@ -175,14 +178,17 @@ class BundleModule:
         return list(groups.values())
 
     def _report(
-        self, made: list[tuple[Entry, Part, _Item]], record: Json, links: Links, context: Context
+        self,
+        made: list[tuple[Entry, Part, _Item]],
+        record: Json,
+        rewrite: Callable[[Json], Json],
+        context: Context,
     ) -> Iterator[Loss]:
         references = self._references(record)
         for entry, part, one in made:
             shape = self.shapes[part.name]
             held = shape.to_fhir(one.item, context, one.group, references) or {}
-            sent = links.rewritten(entry.resource, references)
-            for loss in compare(sent, held, shape, part.shape.neutral):
+            for loss in compare(rewrite(entry.resource), held, shape, part.shape.neutral):
                 path = loss.expression.replace(shape.type, entry.path, 1)
                 yield replace(loss, expression=path)
 

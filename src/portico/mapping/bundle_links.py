@@ -1,10 +1,11 @@
 """Who is who in a Bundle: which entry is which part of the record, and what refers to what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portico import Json
 from portico.errors import FhirError, Issue
+from portico.fhir import reference as references
 from portico.mapping.change import Loss
 from portico.mapping.compile import CompiledShape
 from portico.mapping.rule import Constant, Part
@@ -93,24 +94,14 @@ class Links:
                 path = f"{entry.path}.{constant.path.text}"
                 raise _refused("it must refer to the record's own entry", "invalid", path)
 
-    def rewritten(self, resource: Json, references: Mapping[str, str]) -> Json:
-        """The resource with references to single parts as the record's own Bundle has them."""
-        chosen = self.chosen()
-        known = [(chosen[name], url) for name, url in references.items()]
+    def rewriter(self, chosen: Chosen, urls: Mapping[str, str]) -> Callable[[Json], Json]:
+        """A function that says references to single parts as the record's own Bundle has them."""
+        known = [(entry, url) for name, url in urls.items() for entry in chosen[name]]
 
-        def walk(node: Json) -> Json:
-            if isinstance(node, list):
-                return [walk(item) for item in node]
-            if not isinstance(node, dict):
-                return node
-            made = {key: walk(value) for key, value in node.items()}
-            reference = made.get("reference")
-            for entries, url in known:
-                if isinstance(reference, str) and any(e.is_meant_by(reference) for e in entries):
-                    made["reference"] = url
-            return made
+        def change(reference: str) -> str:
+            return next((url for entry, url in known if entry.is_meant_by(reference)), reference)
 
-        return walk(resource)
+        return lambda resource: references.rewrite(resource, change)
 
     def without_home(self, chosen: Chosen) -> Iterator[Loss]:
         """Entries that are no part of the record."""

@@ -4,7 +4,7 @@ Conversion is straight-line code; when something inside fails, the line of the f
 lane and so the rule, the vendor's member and the FHIR element.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -124,32 +124,47 @@ class EachEntry:
         context: Context,
     ) -> list[Json] | None:
         """Equal entries keep their stored object; others meet by key, else by place."""
-        stored = list(zip(old or (), items or (), strict=False))
+        entries = [(entry, self.shape.read(entry)) for entry in new or ()]
+        stored = [
+            (before, self.shape.read(before), item)
+            for before, item in zip(old or (), items or (), strict=False)
+        ]
+        partners = _aligned(entries, stored, key)
         return [
-            self._put_one(entry, self._partner(entry, index, stored, key), context)
-            for index, entry in enumerate(new or ())
+            self._put_one(slots, partners.get(index), context)
+            for index, (_, slots) in enumerate(entries)
         ] or None
 
-    def _put_one(
-        self, entry: Json, partner: tuple[Json, Json] | None, context: Context
-    ) -> dict[str, Json]:
-        new = self.shape.read(entry)
-        before, item = partner or (None, {})
-        old = self.shape.read(before) if before is not None else None
+    def _put_one(self, new: Slots, partner: "_Stored | None", context: Context) -> Json:
+        if partner is None:
+            return applied({}, self.shape.put(new, None, {}, context))
+        _, old, item = partner
         return applied(item, self.shape.put(new, old, item, context))
 
-    def _partner(
-        self, entry: Json, index: int, stored: list[tuple[Json, Json]], key: tuple[str, ...]
-    ) -> tuple[Json, Json] | None:
-        slots = self.shape.read(entry)
-        for candidate in stored:
-            if self.shape.read(candidate[0]) == slots:
-                return candidate
-        if key:
-            wanted = [entry.get(name) for name in key]
-            same = (one for one in stored if [one[0].get(name) for name in key] == wanted)
-            return next(same, None)
-        return stored[index] if index < len(stored) else None
+
+_Stored = tuple[Json, Slots, Json]
+
+
+def _aligned(
+    entries: list[tuple[Json, Slots]], stored: list[_Stored], key: tuple[str, ...]
+) -> dict[int, _Stored]:
+    """Which stored item each entry continues: equal ones first, so that none is taken from it."""
+    partners: dict[int, _Stored] = {}
+    free = list(stored)
+
+    def match(same: Callable[[tuple[Json, Slots], _Stored], bool]) -> None:
+        for index, entry in enumerate(entries):
+            found = next((one for one in free if index not in partners and same(entry, one)), None)
+            if found is not None:
+                partners[index] = found
+                free.remove(found)
+
+    match(lambda entry, one: entry[1] == one[1])
+    if key:
+        match(lambda entry, one: all(entry[0].get(name) == one[0].get(name) for name in key))
+    else:
+        match(lambda _entry, _one: True)
+    return partners
 
 
 def applied(record: Json, changes: Changes) -> dict[str, Json]:

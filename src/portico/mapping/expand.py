@@ -81,9 +81,15 @@ def _expand_types(rule: Rule, types: Mapping[str, tuple[Rule, ...]]) -> Iterator
         return
     group = next(_groups)
     for inner in types[next(name for name in used if name in types)]:
-        targets = tuple(_expanded_targets(rule, inner))
         prefixed = tuple(member.under(rule.members[0]) for member in inner.members)
-        made = replace(inner, members=prefixed, targets=targets, place=rule.place, group=group)
+        made = replace(
+            inner,
+            members=prefixed,
+            targets=tuple(_expanded_targets(rule, inner)),
+            cases=_expanded_cases(rule, inner),
+            place=rule.place,
+            group=group,
+        )
         yield from _expand_types(made, types)
 
 
@@ -94,6 +100,13 @@ def _expanded_targets(rule: Rule, inner: Rule) -> Iterator[Target]:
             if direction:
                 paths = tuple(path.under(outer.paths[0]) for path in target.paths)
                 yield replace(target, direction=direction, paths=paths, place=outer.place)
+
+
+def _expanded_cases(rule: Rule, inner: Rule) -> Cases | None:
+    if inner.cases is None:
+        return None
+    prefix = rule.targets[0].paths[0]
+    return replace(inner.cases, paths=tuple(path.under(prefix) for path in inner.cases.paths))
 
 
 def _combine(outer: Direction, inner: Direction) -> Direction | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from portico import Json
-from portico.errors import Place
+from portico.errors import Findings, MappingError, Place
 from portico.mapping.converter import Environment, build, gate
 from portico.mapping.grammar import fail, parse_path
 from portico.mapping.rule import (
@@ -65,10 +65,20 @@ class LaneBuilder:
     compile_each: EachCompiler
 
     def lanes(self, rules: tuple[Rule, ...]) -> tuple[Lane, ...]:
-        """All lanes; those that build come first, so that the others can share their slots."""
-        building = [lane for rule in rules for lane in self._of_rule(rule, builds=True)]
-        reading = [lane for rule in rules for lane in self._of_rule(rule, builds=False)]
-        return (*building, *reading)
+        """All lanes; those that build come first, so that the others can share their slots.
+
+        Raises MappingError with the findings of every rule.
+        """
+        findings = Findings()
+        lanes: list[Lane] = []
+        for builds in (True, False):
+            for rule in rules:
+                try:
+                    lanes.extend(self._of_rule(rule, builds=builds))
+                except MappingError as error:
+                    findings.found.extend(error.findings)
+        findings.raise_if_any()
+        return tuple(lanes)
 
     def _of_rule(self, rule: Rule, *, builds: bool) -> Iterator[Lane]:
         if rule.cases:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from portico.errors import Place
+from portico.errors import Findings, MappingError, Place
 from portico.mapping.grammar import (
     fail,
     parse_calls,
@@ -52,15 +52,23 @@ def words(node: Node | None) -> tuple[str, ...]:
 
 
 def read_rules(node: Table) -> Iterator[Rule]:
-    """All rules of a table."""
+    """All rules of a table. Raises MappingError with the findings of every rule."""
+    findings = Findings()
     for key, value in node:
-        members, is_list = parse_members(key)
-        if isinstance(value, Text):
-            yield Rule(members, key.place, parse_targets(value))
-        elif isinstance(value, Table):
-            yield _long_form(members, key, value, is_list=is_list)
-        else:
-            raise fail("E105", value.place, "a rule is a line of text or a table")
+        try:
+            yield _read_rule(key, value)
+        except MappingError as error:
+            findings.found.extend(error.findings)
+    findings.raise_if_any()
+
+
+def _read_rule(key: Text, value: Node) -> Rule:
+    members, is_list = parse_members(key)
+    if isinstance(value, Text):
+        return Rule(members, key.place, parse_targets(value))
+    if isinstance(value, Table):
+        return _long_form(members, key, value, is_list=is_list)
+    raise fail("E105", value.place, "a rule is a line of text or a table")
 
 
 def _long_form(members: tuple[Member, ...], key: Text, node: Table, *, is_list: bool) -> Rule:

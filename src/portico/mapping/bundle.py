@@ -87,7 +87,7 @@ class BundleModule:
             for part in self.spec.parts
             for url, resource in self._resources(part, record, context)
         ]
-        return Resource({"resourceType": "Bundle", "type": "collection", "entry": copy(entries)})
+        return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
     def _resources(
         self, part: Part, record: Json, context: Context

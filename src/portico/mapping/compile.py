@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from portico import Json
+from portico.document import copy
 from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.context import Context
 from portico.mapping.converter import Environment, hold
@@ -201,7 +202,7 @@ def compile_shape(shape: Shape, name: str, environment: Environment) -> Compiled
     source = _emit(tree, lanes)
     text = "\n".join(source.text)
     names = source.names | {"EMPTY": {}, "EMPTIES": ("", [], {}), "hold": hold}
-    names |= {"pick": pick, "current": current}
+    names |= {"pick": pick, "current": current, "copy": copy}
     file = f"<mapping {name}>"
     exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
     return CompiledShape(shape.type, tree.slots, lanes, tree.root, text, names, source.lanes, file)

@@ -32,6 +32,8 @@ def _get(source: Source, lane: Lane, members: Members) -> None:
     elif lane.transform:
         context = ", context=x" if lane.transform.contextual else ""
         call = f"{source.use('t', lane.transform.get)}({values}{context})"
+    elif lane.nested:
+        call = f"copy({values})"
     condition = " or ".join(guards)
     if lane.transform and lane.transform.total:
         condition = "True"

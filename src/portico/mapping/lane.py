@@ -24,7 +24,10 @@ from portico.mapping.tree import TreeBuilder
 
 @dataclass(frozen=True)
 class Lane:
-    """One target of one rule: `members` of the vendor, `slots` of FHIR, and what lies between."""
+    """One target of one rule: `members` of the vendor, `slots` of FHIR, and what lies between.
+
+    `nested` values are lists or objects, which must not be shared between documents.
+    """
 
     place: Place
     paths: tuple[FhirPath, ...]
@@ -42,6 +45,7 @@ class Lane:
     fallback: bool = False
     constant: str | None = None
     template: str | None = None
+    nested: bool = False
 
     @property
     def expression(self) -> str:
@@ -124,6 +128,7 @@ class LaneBuilder:
             writes_if=gate(target.calls, "writes-if"),
             group=rule.group,
             fallback=fallback,
+            nested=self.tree.is_nested(target.paths[0]),
         )
 
     def _width(self, rule: Rule, target: Target, transform: Transform | None) -> None:

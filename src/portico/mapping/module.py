@@ -103,7 +103,7 @@ class SingleModule:
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """The resource of a record. Raises VendorError when a value has no meaning in FHIR."""
         body = self.shape.to_fhir(record, context)
-        return Resource({"resourceType": self.shape.type, **copy(body or {})})
+        return Resource({"resourceType": self.shape.type, **(body or {})})
 
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The requests that write a resource over `base`, or create it, and what is lost.

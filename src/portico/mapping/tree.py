@@ -84,6 +84,13 @@ class TreeBuilder:
         parent, last = self._parent(path)
         return self._element(parent.type, last.name, path).type
 
+    def is_nested(self, path: FhirPath) -> bool:
+        """Whether the element at a path is a list or an object."""
+        parent, last = self._parent(path)
+        facts = self._element(parent.type, last.name, path)
+        one = last.selector is not None
+        return (facts.is_list and not one) or not definitions.is_primitive(facts.type)
+
     def constant(self, constant: Constant, value: Json) -> None:
         """Fix an element; a list element without a selector gets a list of this one value."""
         parent, last = self._parent(constant.path)

@@ -45,6 +45,11 @@ async def compose(settings: Settings, vendors: AsgiApplication | None = None) ->
     return Composition(facades, connections, database, client)
 
 
+def configured(settings: Settings) -> dict[str, Connection]:
+    """The connections alone, which ask nobody. Raises ConfigurationError and MappingError."""
+    return {name: each.connection for name, each in _prepare(effective(settings)).items()}
+
+
 @dataclass(frozen=True)
 class _Prepared:
     """A connection and all that its requests may be filled with, secrets included."""

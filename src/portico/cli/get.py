@@ -2,18 +2,23 @@
 
 import asyncio
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 import typer
 
-from portico.cli.output import FINDINGS, OK, VENDOR, show
+from portico.cli.output import FINDINGS, OK, VENDOR, say, show
+from portico.errors import FhirError
 
 if TYPE_CHECKING:
     from portico.facade.message import FhirRequest, FhirResponse
     from portico.settings import Settings
     from portico.transport.in_process import AsgiApplication
+
+T = TypeVar("T")
 
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
@@ -26,6 +31,9 @@ def get(
     demo: Annotated[
         bool, typer.Option(help="Ask the simulated vendors, in this process, with their data.")
     ] = False,
+    plan: Annotated[
+        bool, typer.Option(help="Print what a search would ask of the vendor, and ask nobody.")
+    ] = False,
     config: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
 ) -> None:
     """Answer one FHIR request and print the resource.
@@ -35,56 +43,83 @@ def get(
 
     Examples: portico get --demo 'practice/Patient?name=smith'
 
-    portico get practice/metadata
+    portico get --plan 'practice/Patient?name=smith&gender=female'
     """
-    from portico.settings import load_settings
-
-    response = asyncio.run(_demo(path) if demo else _answer(load_settings(config), path, None))
+    with _settings(config, demo=demo) as settings:
+        if plan:
+            _print_plan(settings, path)
+            return
+        response = asyncio.run(_answer(settings, path, _sandboxes() if demo else None))
     if response.resource is not None:
         show(response.resource)
     raise typer.Exit(_code(response.status))
 
 
-def _code(status: int) -> int:
-    if status >= _SERVER_ERROR:
-        return VENDOR
-    return FINDINGS if status >= _CLIENT_ERROR else OK
+@contextmanager
+def _settings(config: Path | None, *, demo: bool) -> "Iterator[Settings]":
+    from portico.settings import environment_settings, load_settings
 
-
-async def _demo(path: str) -> "FhirResponse":
+    if not demo:
+        yield load_settings(config)
+        return
     from portico.bootstrap.connections import demonstration
-    from portico.mapping.load import find_mappings
-    from portico.sandbox.app import create_app
-    from portico.settings import environment_settings
 
     with tempfile.TemporaryDirectory(prefix="portico-get-") as folder:
         store_url = f"sqlite+aiosqlite:///{Path(folder) / 'portico.db'}"
-        settings = demonstration(environment_settings(), "http://sandbox", store_url)
-        return await _answer(settings, path, create_app(find_mappings()))
+        yield demonstration(environment_settings(), "http://sandbox", store_url)
+
+
+def _sandboxes() -> "AsgiApplication":
+    from portico.mapping.load import find_mappings
+    from portico.sandbox.app import create_app
+
+    return create_app(find_mappings())
+
+
+def _print_plan(settings: "Settings", path: str) -> None:
+    from portico.bootstrap.composition import configured
+    from portico.cli.planned import planned
+
+    try:
+        show(planned(_chosen(configured(settings), path), _request(settings, path)))
+    except FhirError as error:
+        for issue in error.issues:
+            say(issue.diagnostics)
+        raise typer.Exit(FINDINGS) from error
 
 
 async def _answer(
     settings: "Settings", path: str, vendors: "AsgiApplication | None"
 ) -> "FhirResponse":
     from portico.bootstrap.composition import compose
-    from portico.bootstrap.modules import suggestion
 
     composition = await compose(settings, vendors)
     try:
-        connection = path.strip("/").partition("/")[0].partition("?")[0]
-        if facade := composition.facades.get(connection):
-            return await facade.handle(_request(settings, path))
-        what = suggestion(connection, composition.facades)
-        raise typer.BadParameter(f"there is no connection '{connection}'; {what}")
+        return await _chosen(composition.facades, path).handle(_request(settings, path))
     finally:
         await composition.close()
+
+
+def _chosen(connections: Mapping[str, T], path: str) -> T:
+    from portico.bootstrap.modules import suggestion
+
+    name = _split(path)[0]
+    if name in connections:
+        return connections[name]
+    what = suggestion(name, connections)
+    raise typer.BadParameter(f"there is no connection '{name}'; {what}")
+
+
+def _split(path: str) -> tuple[str, list[str], str]:
+    place, _, query = path.strip("/").partition("?")
+    connection, *segments = place.split("/")
+    return connection, segments, query
 
 
 def _request(settings: "Settings", path: str) -> "FhirRequest":
     from portico.facade.message import FhirRequest
 
-    place, _, query = path.strip("/").partition("?")
-    connection, *segments = place.split("/")
+    connection, segments, query = _split(path)
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
     return FhirRequest(
         method="GET",
@@ -94,3 +129,9 @@ def _request(settings: "Settings", path: str) -> "FhirRequest":
         body=b"",
         base=f"{url}/fhir/{connection}",
     )
+
+
+def _code(status: int) -> int:
+    if status >= _SERVER_ERROR:
+        return VENDOR
+    return FINDINGS if status >= _CLIENT_ERROR else OK

@@ -1,0 +1,52 @@
+"""What a search would ask of a vendor, without asking it."""
+
+from collections.abc import Mapping
+
+from portico import Json
+from portico.errors import FhirError, Issue
+from portico.facade.connection import Connection, Face
+from portico.facade.message import FhirRequest
+from portico.facade.plan import Plan, Reads
+from portico.facade.search import plan_of
+
+
+def planned(connection: Connection, request: FhirRequest) -> list[Json]:
+    """The plan for every vendor object behind the resource type. Raises FhirError."""
+    type_name = request.path[0] if len(request.path) == 1 else ""
+    if faces := connection.faces.get(type_name):
+        return [_plan(face, plan_of(face, request)) for face in faces]
+    if connection.bundle_face and type_name in connection.bundle_face.module.resource_types:
+        thing = connection.bundle_face.thing
+        return [{"object": thing.name, "source": "the store: this vendor cannot be read"}]
+    raise FhirError(
+        400,
+        Issue(
+            "not-supported",
+            f"only searches have a plan: {connection.name}/TYPE?…, where TYPE is one of "
+            f"{', '.join(connection.resource_types)}",
+        ),
+    )
+
+
+def _plan(face: Face, plan: Plan) -> Json:
+    return {
+        "object": face.thing.name,
+        "source": _source(face, plan),
+        "decisions": [
+            {"parameter": each.parameter, "how": each.how, "to": list(each.to)}
+            for each in plan.decisions
+        ],
+        "filtered here": ["=".join(criterion.pair) for criterion in plan.residual],
+    }
+
+
+def _source(face: Face, plan: Plan) -> Mapping[str, Json]:
+    if isinstance(plan.source, Reads):
+        return {"read": [dict(key) for key in plan.source.keys]}
+    request = face.thing.search.request if face.thing.search else None
+    asked = f"{request.method} {request.path.text}" if request else None
+    return {
+        "list": asked,
+        "path": dict(plan.source.path),
+        "query": [list(pair) for pair in plan.source.parameters],
+    }

@@ -135,8 +135,7 @@ def _members(body: ErrorBody, document: Json) -> tuple[str, ...]:
 
 
 def _member(value: Json, within: str) -> str:
-    parts = value if isinstance(value, list) else str(value).strip("/").replace("/", ".").split(".")
-    names = [str(part) for part in parts]
-    if within and names[:1] == [within]:
-        names = names[1:]
-    return ".".join(names)
+    """`["body", "name"]`, `/body/name` and `body.name` are the member `name` within `body`."""
+    parts = value if isinstance(value, list) else str(value).strip("/").split("/")
+    name = ".".join(str(part) for part in parts)
+    return name.removeprefix(f"{within}.") if within else name

@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from portico import Json
 
-_KEPT = frozenset({"$schema", "$id", "$ref", "$anchor", "type", "required"})
+_KEPT = frozenset({"$schema", "$ref", "$anchor", "type", "required"})
 _ONE = frozenset({"items", "additionalItems", "contains"})
 _MANY = frozenset({"anyOf", "allOf", "prefixItems"})
 _NAMED = frozenset({"properties", "$defs", "definitions"})
@@ -36,15 +36,15 @@ class Schema:
 def compile_schema(name: str, schemas: Mapping[str, Json]) -> Schema:
     """Compile the file `name` of a folder of schemas (file name → schema).
 
-    Raises ValueError when it is not a schema or refers to one that is not there.
+    They may refer to one another by file name or by `$id`. Raises ValueError when it is not a
+    schema or refers to one that is not there.
     """
     loose = {file: structure_of(schema) for file, schema in schemas.items()}
-    resources = [(_uri(file, schema), schema) for file, schema in loose.items()]
+    resources = [(_uri(file), schema) for file, schema in loose.items()]
+    resources += [(schemas[file]["$id"], loose[file]) for file in schemas if "$id" in schemas[file]]
     try:
         registry = jsonschema_rs.Registry(resources)
-        validator = jsonschema_rs.validator_for(
-            loose[name], registry=registry, base_uri=_uri(name, loose[name])
-        )
+        validator = jsonschema_rs.validator_for(loose[name], registry=registry, base_uri=_uri(name))
     except (ValueError, jsonschema_rs.ReferencingError) as error:
         raise ValueError("not a usable JSON Schema") from error
     return Schema(name, validator)
@@ -70,8 +70,8 @@ def structure_of(schema: Json) -> Json:
     return kept
 
 
-def _uri(file: str, schema: Json) -> str:
-    return str(schema.get("$id", f"file:///{file}")) if isinstance(schema, dict) else file
+def _uri(file: str) -> str:
+    return f"file:///{file}"
 
 
 def _pointer(path: list[str | int]) -> str:

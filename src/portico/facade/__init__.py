@@ -1,1 +1,1 @@
-"""FHIR behaviour over vendors that know no FHIR: FhirRequest in, FhirResponse out, through ports."""
+"""FHIR behaviour over vendors that know no FHIR: requests in, responses out, through ports."""

@@ -24,9 +24,7 @@ class FhirRequest:
 
 @dataclass(frozen=True, slots=True)
 class FhirResponse:
-    """The answer. Without a resource the body is empty; an answer to HEAD still carries one,
-    so that the web layer can tell its length.
-    """
+    """The answer; without a resource its body is empty."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()

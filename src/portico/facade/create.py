@@ -1,0 +1,88 @@
+"""create: https://hl7.org/fhir/R4/http.html#create."""
+
+from portico import Resource
+from portico.errors import FhirError, Issue, VendorError
+from portico.facade.connection import Face
+from portico.facade.message import FhirRequest, FhirResponse
+from portico.facade.outcome import written
+from portico.facade.payload import read_resource
+from portico.facade.performing import Performance, as_created, nested
+from portico.facade.service import ABSENT, Key, Service
+from portico.facade.writing import plan_change, settled
+from portico.mapping.change import Change, Step
+from portico.vendor import exchange
+
+
+async def create(service: Service, face: Face, request: FhirRequest) -> FhirResponse:
+    """201 with the Location of what the vendor made; an id in the body does not count."""
+    _refuse_conditional(request)
+    resource = read_resource(request, face.resource_type)
+    return await create_as(service, face, request, resource, {})
+
+
+async def create_as(
+    service: Service, face: Face, request: FhirRequest, resource: Resource, wanted: Key
+) -> FhirResponse:
+    """Create with the key members that the client chose, as far as the vendor takes them."""
+    change = await plan_change(service, face, resource, None)
+    change, key = _keyed(service, face, change, wanted)
+    if face.thing.mint and not wanted:
+        await _refuse_existing(service, face, key)
+    performance = Performance(service, face, dict(key), idempotency_key=_token(service, request))
+    try:
+        await performance.perform(change.steps)
+    except VendorError as error:
+        took_effect = performance.record is not None
+        raise (as_created(error, face, performance.key) if took_effect else error) from error
+    current = await settled(service, performance, change)
+    return written(request, 201, current.resource, change.report)
+
+
+def _keyed(
+    service: Service, face: Face, change: Change, wanted: Key
+) -> tuple[Change, dict[str, str]]:
+    """The change with every key member that the caller must make, and the whole key."""
+    key = {**exchange.key_of(face.thing, change.record), **wanted}
+    minted = {member: service.ports.mint() for member in face.thing.mint if member not in key}
+    key |= minted
+    if minted or wanted:
+        first = change.steps[0]
+        body = {**first.body, **nested({m: v for m, v in key.items() if m in face.thing.mint})}
+        change = Change(
+            change.record, (Step(first.operation, body), *change.steps[1:]), change.report
+        )
+    _check_fits(face, key)
+    return change, key
+
+
+def _check_fits(face: Face, key: Key) -> None:
+    """Refuse a key that no FHIR id can hold, before anything is written."""
+    identity = face.module.identity
+    is_whole = identity is not None and all(member in key for member in identity.members)
+    if identity and is_whole and identity.logical_id(nested(key)) is None:
+        what = "the identifier that is the vendor's key is too long for an id"
+        raise FhirError(422, Issue("too-long", what, expression=(f"{face.resource_type}.id",)))
+
+
+async def _refuse_existing(service: Service, face: Face, key: Key) -> None:
+    try:
+        await service.read_record(face, key)
+    except VendorError as error:
+        if error.status in ABSENT:
+            return
+        raise
+    what = f"a {face.resource_type} with this identifier exists at the vendor; update it instead"
+    path = f"{face.resource_type}.identifier"
+    raise FhirError(409, Issue("duplicate", what, expression=(path,)))
+
+
+def _token(service: Service, request: FhirRequest) -> str:
+    """The client's Idempotency-Key, or one of our own for a vendor that wants one."""
+    return request.headers.get("idempotency-key") or service.ports.mint()
+
+
+def _refuse_conditional(request: FhirRequest) -> None:
+    """A condition that is not looked at would make duplicates, so it is an error."""
+    if "if-none-exist" in request.headers:
+        what = "conditional create (If-None-Exist) is not supported"
+        raise FhirError(501, Issue("not-supported", what))

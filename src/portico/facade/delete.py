@@ -1,0 +1,36 @@
+"""delete: https://hl7.org/fhir/R4/http.html#delete."""
+
+from portico.errors import FhirError, VendorError
+from portico.facade.connection import Face
+from portico.facade.message import FhirRequest, FhirResponse
+from portico.facade.performing import explained
+from portico.facade.service import ABSENT, GONE, Service
+from portico.facade.version import check_if_match, stale
+from portico.vendor import exchange
+
+_NO_CONTENT = 204
+
+
+async def delete(
+    service: Service, face: Face, request: FhirRequest, logical_id: str
+) -> FhirResponse:
+    """204, also when it was deleted before; 404 for what never was, 412 for a stale If-Match."""
+    try:
+        current = await service.current(face, logical_id)
+    except VendorError as error:
+        if error.status in ABSENT:
+            check_if_match(request, None)
+        if error.status == GONE:
+            return FhirResponse(_NO_CONTENT)
+        raise
+    check_if_match(request, current.version_id)
+    versions = exchange.version_values(face.thing, current.record)
+    values = {**service.values(current.key), **versions}
+    vendor = service.connection.vendor
+    try:
+        await service.run(exchange.delete(vendor, face.thing.name, values))
+    except VendorError as error:
+        if error.kind == "version-conflict" and "if-match" in request.headers:
+            raise FhirError(412, *stale().issues, *error.issues) from error
+        raise explained(error, face.module) from error
+    return FhirResponse(_NO_CONTENT)

@@ -1,0 +1,162 @@
+"""Carrying out a plan: vendor pages are fetched and filtered until the answer's page is full."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from portico import Record, Resource
+from portico.errors import Issue, VendorError
+from portico.facade.connection import Face
+from portico.facade.cursor import Position
+from portico.facade.plan import Listing, Plan, Reads
+from portico.facade.service import ABSENT, Key, Service
+from portico.fhir.search import Criterion, matches
+from portico.mapping.context import Context
+from portico.vendor import exchange
+
+BUDGET = 500
+"""Vendor requests that one search may cost."""
+_CHUNK = 50  # records of a vendor that must be read one by one
+
+_MISSING = 404
+
+
+@dataclass
+class Found:
+    """A page under way. `total` counts the matches of all pages, None when it is not known."""
+
+    wanted: int
+    resources: list[Resource] = field(default_factory=list)
+    problems: list[Issue] = field(default_factory=list)
+    next: Position | None = None
+    total: int | None = None
+    spent: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.resources) >= self.wanted
+
+    def exhaust_budget(self, of: str = "requests to the vendor") -> None:
+        """Tell that the page ends early because the search costs too much."""
+        what = (
+            f"the search ended after {self.spent} {of}; follow the next link, or narrow the "
+            "search with a parameter that is not filtered"
+        )
+        self.problems.append(Issue("too-costly", what, severity="warning"))
+
+
+@dataclass(frozen=True)
+class Collector:
+    """One plan with what it takes to carry it out."""
+
+    service: Service
+    face: Face
+    plan: Plan
+    context: Context
+
+    async def collect(self, position: Position, wanted: int) -> Found:
+        """The page of at most `wanted` matches that begins at the position."""
+        found = Found(wanted)
+        if isinstance(self.plan.source, Reads):
+            await self._read(self.plan.source, position, found)
+        else:
+            await self._list(self.plan.source, position, found)
+        if found.next is None and position == Position() and not found.problems:
+            found.total = len(found.resources)
+        return found
+
+    async def _read(self, source: Reads, position: Position, found: Found) -> None:
+        for at, key in enumerate(source.keys[position.offset :], position.offset):
+            if found.is_full or found.spent >= BUDGET:
+                found.next = Position(None, at)
+                break
+            found.spent += 1
+            record = await self._record(key)
+            if record is not None:
+                self._take(record, found)
+        if found.next and not found.is_full:
+            found.exhaust_budget()
+
+    async def _record(self, key: Key) -> Record | None:
+        try:
+            return await self.service.read_record(self.face, key)
+        except VendorError as error:
+            if error.status in ABSENT:
+                return None
+            raise
+
+    async def _list(self, source: Listing, position: Position, found: Found) -> None:
+        at: Position | None = position
+        while at is not None and not found.is_full:
+            if found.spent >= BUDGET:
+                found.exhaust_budget()
+                break
+            page = await self._page(source, at, found)
+            found.spent += 1 + (len(page.records) if self._reads_each else 0)
+            if not self.plan.residual:
+                found.total = page.total
+            seen = self._take_page(page.records, at.offset, found)
+            whole = seen == len(page.records)
+            following = Position(page.cursor) if page.cursor else None
+            at = following if whole else Position(at.after, seen)
+        found.next = at
+
+    async def _page(self, source: Listing, at: Position, found: Found) -> exchange.Page:
+        vendor, name = self.service.connection.vendor, self.face.thing.name
+        conversation = exchange.search(
+            vendor,
+            name,
+            self.service.values(source.path),
+            source.parameters,
+            at.after,
+            self._size(found),
+        )
+        try:
+            return await self.service.run(conversation)
+        except VendorError as error:
+            if error.status == _MISSING and source.path:
+                return exchange.Page(())
+            raise
+
+    def _size(self, found: Found) -> int | None:
+        """How many records to ask for: no more than are needed, where none will be filtered out.
+
+        A filtered search takes the vendor's own page size, so that a position inside one holds.
+        """
+        if not self.plan.residual:
+            return found.wanted - len(found.resources)
+        return _CHUNK if self._reads_each else None
+
+    @property
+    def _reads_each(self) -> bool:
+        return bool(self.face.thing.search and self.face.thing.search.each)
+
+    def _take_page(self, records: tuple[Record, ...], offset: int, found: Found) -> int:
+        """Take records until the page is full; how many of the vendor's page are seen then."""
+        for at, record in enumerate(records[offset:], offset):
+            if found.is_full:
+                return at
+            self._take(record, found)
+        return len(records)
+
+    def _take(self, record: Record, found: Found) -> None:
+        try:
+            current = self.service.seen(self.face, {}, record, self.context)
+        except VendorError as error:
+            found.problems.extend(_unreadable(self.face, record, error))
+            return
+        if all_match(current.resource, self.plan.residual):
+            found.resources.append(current.resource)
+
+
+def all_match(resource: Resource, criteria: Iterable[Criterion]) -> bool:
+    return all(matches(resource, criterion) for criterion in criteria)
+
+
+def _unreadable(face: Face, record: Record, error: VendorError) -> Iterable[Issue]:
+    """What a search says of a record that it cannot show: it is there, but not in the answer."""
+    identity = face.module.identity
+    logical_id = identity.logical_id(record) if identity else None
+    which = f"{face.resource_type}/{logical_id}" if logical_id else f"a {face.resource_type}"
+    for issue in error.issues:
+        what = f"{which} cannot be shown: {issue.diagnostics}"
+        yield Issue(issue.code, what, expression=issue.expression)

@@ -1,0 +1,112 @@
+"""The vendor requests of one write, in order, and the truth about what took effect."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from portico import Json, Record
+from portico.errors import Issue, VendorError
+from portico.facade.connection import Face
+from portico.facade.service import Key, Service
+from portico.mapping.change import Step
+from portico.mapping.load import ObjectModule
+from portico.vendor import exchange
+from portico.vendor.message import Exchange
+
+
+@dataclass
+class Performance:
+    """A write under way. `record` is what the vendor answered last, `done` what took effect."""
+
+    service: Service
+    face: Face
+    key: dict[str, str]
+    record: Record | None = None
+    idempotency_key: str | None = None
+
+    async def perform(self, steps: tuple[Step, ...]) -> None:
+        """Send every step. A VendorError says which ones took effect before it."""
+        for at, step in enumerate(steps):
+            try:
+                await self._send(step, is_last=at + 1 == len(steps))
+            except VendorError as error:
+                raise self._told(error, steps, at) from error
+
+    async def _send(self, step: Step, *, is_last: bool) -> None:
+        body = self._locked(step.body)
+        answer = await self.service.run(self._exchange(step.operation, body))
+        if answer is not None:
+            self.key |= exchange.key_of(self.face.thing, answer)
+        elif self.face.module.lock and not is_last:
+            answer = await self.service.read_record(self.face, self.key)
+        self.record = answer
+
+    def _exchange(self, operation: str, body: Json) -> Exchange[Record | None]:
+        vendor, name = self.service.connection.vendor, self.face.thing.name
+        values = self._values()
+        if operation == "create":
+            return exchange.create(vendor, name, values, body, self.idempotency_key)
+        if operation == "update":
+            return exchange.update(vendor, name, values, body, self.idempotency_key)
+        return exchange.act(vendor, name, operation, values, body)
+
+    def _values(self) -> Mapping[str, str]:
+        versions = exchange.version_values(self.face.thing, self.record) if self.record else {}
+        return {**self.service.values(self.key), **versions}
+
+    def _locked(self, body: Mapping[str, Json]) -> dict[str, Json]:
+        """The body with the version that the vendor told last."""
+        lock = self.face.module.lock
+        if lock is None or lock.sent_as not in body or self.record is None:
+            return dict(body)
+        return {**body, lock.sent_as: self.record.get(lock.member)}
+
+    def _told(self, error: VendorError, steps: tuple[Step, ...], at: int) -> VendorError:
+        named = explained(error, self.face.module)
+        if at == 0:
+            return named
+        done = _names(steps[:at])
+        missing = _names(steps[at:])
+        what = f"the write is incomplete: {done} took effect at the vendor, {missing} did not"
+        issues = (*named.issues, Issue("incomplete", what))
+        return VendorError(
+            named.status, *issues, kind=named.kind, members=named.members, headers=named.headers
+        )
+
+
+def explained(error: VendorError, module: ObjectModule) -> VendorError:
+    """The error with the vendor's members said as the FHIRPaths that they feed."""
+    found = (path for member in error.members for path in module.expressions(member))
+    paths = tuple(dict.fromkeys(found))
+    issues = (
+        Issue(one.code, one.diagnostics, one.severity, one.expression or paths)
+        for one in error.issues
+    )
+    return VendorError(
+        error.status, *issues, kind=error.kind, members=error.members, headers=error.headers
+    )
+
+
+def as_created(error: VendorError, face: Face, key: Key) -> VendorError:
+    """The error of a create whose first step took effect, with the place of what exists now."""
+    identity = face.module.identity
+    logical_id = identity.logical_id(nested(key)) if identity else None
+    if logical_id is None:
+        return error
+    issue = Issue("incomplete", f"it exists as {face.resource_type}/{logical_id}")
+    return VendorError(error.status, *error.issues, issue, kind=error.kind, headers=error.headers)
+
+
+def nested(key: Key) -> dict[str, Json]:
+    """Key members with dots in their names as the record that holds them."""
+    record: dict[str, Json] = {}
+    for member, value in key.items():
+        *way, last = member.split(".")
+        inner = record
+        for name in way:
+            inner = inner.setdefault(name, {})
+        inner[last] = value
+    return record
+
+
+def _names(steps: Iterable[Step]) -> str:
+    return ", ".join(step.operation for step in steps)

@@ -43,28 +43,30 @@ class OperationReader:
 
     def single(self, what: str, node: Node, *more_keys: str) -> Operation:
         """An operation on one record."""
-        table = self.desk.table(_as_table(node), what, OPERATION_KEYS | {*more_keys})
+        name = f"{self.thing}.{what}"
+        table = self.desk.table(_as_table(node), name, OPERATION_KEYS | {*more_keys})
         defaults = self.defaults.answers
-        answer = read_answer(table, what, defaults.unwrap, self.defaults.schemas, self.desk)
+        answer = read_answer(table, name, defaults.unwrap, self.defaults.schemas, self.desk)
         if answer.kind == "record" and answer.schema is None:
             answer = replace(answer, schema=self.schema)
         return Operation(
-            f"{self.thing}.{what}",
-            read_request(node, what, self.defaults.requests, self.desk),
+            name,
+            read_request(node, name, self.defaults.requests, self.desk),
             answer,
-            read_faults(table, what, defaults.faults, self.desk),
+            read_faults(table, name, defaults.faults, self.desk),
             node.place,
         )
 
     def listing(self, what: str, node: Node, *more_keys: str) -> Operation:
         """An operation that lists records, or their keys."""
-        table = self.desk.table(_as_table(node), what, LIST_KEYS | {*more_keys})
+        name = f"{self.thing}.{what}"
+        table = self.desk.table(_as_table(node), name)
         operation = self.single(what, node, *(LIST_KEYS - OPERATION_KEYS), *more_keys)
-        paging = find_paging(table.get("paging"), self.defaults.paging, what, self.desk)
+        paging = find_paging(table.get("paging"), self.defaults.paging, name, self.desk)
         ids = table.get("ids")
         if ids is not None:
-            as_word(needed(table, "read", what), f"{what}: read", ("each",))
-        items = as_dotted(ids, f"{what}: ids") if ids else operation.answer.unwrap
+            as_word(needed(table, "read", name), f"{name}: read", ("each",))
+        items = as_dotted(ids, f"{name}: ids") if ids else operation.answer.unwrap
         schema = None if ids else operation.answer.schema
         answer = replace(operation.answer, unwrap=_item(paging), schema=schema)
         return replace(

@@ -6,7 +6,6 @@ https://hl7.org/fhir/R4/http.html
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from portico import Json
 from portico.errors import FhirError, Issue, PorticoError
 from portico.facade.capabilities import capabilities, interactions
 from portico.facade.catalogues import Catalogues
@@ -15,7 +14,6 @@ from portico.facade.create import create
 from portico.facade.delete import delete
 from portico.facade.interaction import Interaction, interaction, methods
 from portico.facade.message import FhirRequest, FhirResponse
-from portico.facade.plan_text import describe
 from portico.facade.ports import Ports
 from portico.facade.read import read, shown, shown_version, vread
 from portico.facade.search import search
@@ -56,15 +54,6 @@ class Facade:
             return await self._routed(request)
         except PorticoError as error:
             return FhirResponse(error.status, error.headers, operation_outcome(error.issues))
-
-    def describe_plan(self, request: FhirRequest) -> Json:
-        """What a read or search would ask the vendor first, as plain data. Raises FhirError."""
-        asked = interaction(request.method, request.path)
-        faces = self._connection.faces.get(asked.resource_type, ()) if asked else ()
-        if asked is None or not faces:
-            what = "a plan is shown for reads and searches that a vendor answers"
-            raise FhirError(400, Issue("not-supported", what))
-        return describe(self._service, faces[0], asked, request)
 
     async def _routed(self, request: FhirRequest) -> FhirResponse:
         asked = interaction(request.method, request.path)

@@ -54,10 +54,10 @@ class _Walk:
             if self._ours(name, at) or (name == "meta" and not value.keys() - _META):
                 continue
             inner = self._inner(name, at)
-            if name not in held:
+            if name not in held and not isinstance(inner.node, Entries):
                 yield self._lost(value, inner)
             else:
-                yield from self._values(value, held[name], inner)
+                yield from self._values(value, held.get(name, []), inner)
         for name in held:
             if name not in sent and not self._ours(name, at):
                 yield self._loss("added", self._inner(name, at), "the vendor has it")

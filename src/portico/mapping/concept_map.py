@@ -26,7 +26,9 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
         return _to_vendor(table, value, (carried, old[0]))
 
     if carry:
-        return Transform(get, put, slots=2, total=True, companions=("vendor-code",))
+        accepts = _accepts(table)
+        companions = ("vendor-code",)
+        return Transform(get, put, slots=2, total=True, companions=companions, accepts=accepts)
     return Transform(get, put, total=True, accepts=_accepts(table))
 
 

@@ -20,7 +20,7 @@ def lookup(name: str, local: str) -> Transform:
         entry = catalogue.entry(key) if catalogue and key else None
         text = text or (entry.text if entry else None)
         codings = [_coding(local, key, text)] if key else []
-        codings += [_coding(*row) for row in entry.codings] if entry else []
+        codings += [_coding(*row) for row in entry.codings if row[0] != local] if entry else []
         concept = {"coding": codings} if codings else {}
         return concept | ({"text": text} if text else {}) or None
 

@@ -24,6 +24,8 @@ def demo(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port of the FHIR bases.")] = 8000,
     sandbox_port: Annotated[int, typer.Option(help="Port of the simulated vendors.")] = 8001,
+    *,
+    verbose: Annotated[bool, typer.Option(help="Log every request, without its data.")] = False,
 ) -> None:
     """Serve FHIR in front of the simulated vendors, with data; no network, nothing to set up.
 
@@ -36,51 +38,55 @@ def demo(
     check_open_access(settings, host)
     end_on_sigterm()
     code = OK
+    level = logging.INFO if verbose else logging.WARNING
     try:
         with listen_nearby(host, sandbox_port) as sandboxes, listen_nearby(host, port) as front:
-            code = _run(settings, host, sandboxes, front)
+            code = _run(_Demo(settings, host, level), sandboxes, front)
     except KeyboardInterrupt:
         say("")
     raise typer.Exit(code)
 
 
-def _run(settings: "Settings", host: str, sandboxes: socket.socket, front: socket.socket) -> int:
-    sandbox_url = f"http://{url_host(host)}:{bound_port(sandboxes)}"
-    url = f"http://{url_host(host)}:{bound_port(front)}"
+@dataclass(frozen=True)
+class _Demo:
+    settings: "Settings"
+    host: str
+    log_level: int
+
+    def url(self, listener: socket.socket) -> str:
+        return f"http://{url_host(self.host)}:{bound_port(listener)}"
+
+
+def _run(demo: _Demo, sandboxes: socket.socket, front: socket.socket) -> int:
+    sandbox_url = demo.url(sandboxes)
     with ExitStack() as stack:
-        second = stack.enter_context(companion(["sandbox", "--host", host], sandboxes))
+        second = stack.enter_context(companion(["sandbox", "--host", demo.host], sandboxes))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portico-demo-")))
-        _serve(_Demo(settings, sandbox_url, url, folder), front, lambda: second.poll() is None)
+        settings = _demonstration(demo.settings, sandbox_url, folder)
+        _serve(demo, settings, front, lambda: second.poll() is None)
         if second.poll() is None:
             return OK
     say("The sandboxes ended on their own; what they said stands above.")
     return VENDOR
 
 
-@dataclass(frozen=True)
-class _Demo:
-    settings: "Settings"
-    sandbox_url: str
-    url: str
-    folder: Path
-
-
-def _serve(demo: _Demo, front: socket.socket, wanted: Callable[[], bool]) -> None:
-    from portico.bootstrap.app import build_app
+def _demonstration(settings: "Settings", sandbox_url: str, folder: Path) -> "Settings":
     from portico.bootstrap.connections import demonstration
+
+    return demonstration(settings, sandbox_url, f"sqlite+aiosqlite:///{folder / 'portico.db'}")
+
+
+def _serve(
+    demo: _Demo, settings: "Settings", front: socket.socket, wanted: Callable[[], bool]
+) -> None:
+    from portico.bootstrap.app import build_app
     from portico.cli.logs import log_to_stderr
     from portico.cli.serving import run
 
-    store_url = f"sqlite+aiosqlite:///{demo.folder / 'portico.db'}"
-    settings = demonstration(demo.settings, demo.sandbox_url, store_url)
     portico = asyncio.run(build_app(settings))
-    log_to_stderr(logging.WARNING)
-    run(
-        portico.app,
-        front,
-        on_ready=lambda: _announce(demo.url, list(settings.connections), portico.example),
-        wanted=wanted,
-    )
+    url, names = demo.url(front), list(settings.connections)
+    log_to_stderr(demo.log_level)
+    run(portico.app, front, lambda: _announce(url, names, portico.example), wanted)
 
 
 def _announce(url: str, connections: list[str], example: str) -> None:

@@ -21,14 +21,16 @@ def serve(
     Examples: portico serve --config portico.toml
               PORTICO_PUBLIC_URL=https://fhir.example.org portico serve
     """
-    from portico.bootstrap.app import build_app
-    from portico.cli.logs import log_to_stderr
-    from portico.cli.serving import end_on_sigterm, run
     from portico.settings import check_open_access, load_settings
 
     settings = load_settings(config)
     address = host or settings.host
     check_open_access(settings, address)
+
+    from portico.bootstrap.app import build_app
+    from portico.cli.logs import log_to_stderr
+    from portico.cli.serving import end_on_sigterm, run
+
     portico = asyncio.run(build_app(settings))
     listener = listen(address, settings.port if port is None else port)
     log_to_stderr(logging.INFO)

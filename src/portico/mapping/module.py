@@ -93,8 +93,9 @@ class SingleModule:
 
     @cached_property
     def _writer(self) -> Writer:
-        create = self.schemas.get("create")
-        return Writer(self.spec.write, create, self.schemas.get("update"), self.expressions)
+        create, update = self.schemas.get("create"), self.schemas.get("update")
+        keys = self.identity.members if self.identity else ()
+        return Writer(self.spec.write, create, update, self.expressions, keys)
 
     def expressions(self, member: str) -> tuple[str, ...]:
         """The FHIRPaths that a vendor member feeds; a prefix of members stands for all of them."""

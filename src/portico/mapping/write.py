@@ -17,12 +17,16 @@ Expressions = Callable[[str], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Writer:
-    """How one object is written. A missing schema takes every member."""
+    """How one object is written. A missing schema takes every member.
+
+    `keys` are the members of the vendor's key: a create may leave them to whoever makes keys.
+    """
 
     shape: WriteShape
     create: Schema | None
     update: Schema | None
     expressions: Expressions
+    keys: tuple[str, ...] = ()
 
     def creation(self, record: Json) -> tuple[Step, ...]:
         """The requests that make a record, in order: create, what only an update takes, actions."""
@@ -127,7 +131,11 @@ class Writer:
         return any(path.split(".")[0] == top for path in self.shape.url)
 
     def _check(self, schema: Schema | None, body: Json) -> None:
-        found = list(schema.violations(body)) if schema else []
+        found = [
+            (member, what)
+            for member, what in (schema.violations(body) if schema else ())
+            if not (member in self.keys and member not in body)
+        ]
         if found:
             issues = (self._issue("R430", self._read_name(member), what) for member, what in found)
             raise FhirError(422, *issues)

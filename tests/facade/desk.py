@@ -84,9 +84,7 @@ class Desk:
     seen: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    async def ask(
-        self, method: str, url: str, body: Json = None, **headers: str
-    ) -> FhirResponse:
+    async def ask(self, method: str, url: str, body: Json = None, **headers: str) -> FhirResponse:
         """One request; `url` is relative to the base or absolute, header names take `_` for `-`."""
         parts = urlsplit(url.removeprefix(f"{BASE}/").removeprefix("/"))
         named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
@@ -106,9 +104,7 @@ class Desk:
 
     async def calls(self) -> list[Json]:
         """What the vendor was asked since the last look, without its token requests."""
-        answer = await self.sandbox.get(
-            "/_log", params={"vendor": self.vendor, "since": self.seen}
-        )
+        answer = await self.sandbox.get("/_log", params={"vendor": self.vendor, "since": self.seen})
         entries = parse(answer.content)
         self.seen = max([self.seen, *(entry["n"] for entry in entries)])
         return [entry for entry in entries if not entry["path"].endswith(("/auth", "/jwt"))]

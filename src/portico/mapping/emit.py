@@ -191,6 +191,10 @@ def _read_branch(source: Source, node: Branch, name: str, kept: frozenset[int]) 
 def _read_entries(source: Source, node: Entries, value: str, kept: frozenset[int]) -> None:
     entries = source.fresh("l")
     listed = f"current({value})" if is_dated(node.type) else value
+    fields = {found.known_by[0] if found.known_by else None for found, _ in node.slices}
+    if len(fields) == 1 and None not in fields and node.rest is None:
+        _read_indexed(source, node, (f"{listed} if {value} else ()", fields.pop()), kept)
+        return
     source.line(f"{entries} = {listed} if {value} else ()")
     picked = []
     for found, child in node.slices:
@@ -201,3 +205,18 @@ def _read_entries(source: Source, node: Entries, value: str, kept: frozenset[int
     if node.rest:
         others = " and ".join(f"e is not {name}" for name in picked) or "True"
         source.line(f"s{node.rest.slot} = [e for e in {entries} if {others}] or None")
+
+
+def _read_indexed(
+    source: Source, node: Entries, entries: tuple[str, str | None], kept: frozenset[int]
+) -> None:
+    """Entries that one element tells apart are found by it: one pass, however many slices."""
+    index = source.fresh("d")
+    listed, field_name = entries
+    source.line(f"{index} = {{}}")
+    source.line(f"for e in {listed}: {index}.setdefault(e.get({field_name!r}), e)")
+    for found, child in node.slices:
+        name = source.fresh("e")
+        wanted = found.known_by[1] if found.known_by else None
+        source.line(f"{name} = {index}.get({wanted!r})")
+        _read(source, child, name, kept)

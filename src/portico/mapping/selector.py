@@ -15,11 +15,15 @@ _DATED = frozenset({"ContactPoint", "Address", "HumanName", "Identifier"})
 
 @dataclass(frozen=True)
 class Slice:
-    """A resolved selector: predicates, best first, and what a new entry is made with."""
+    """A resolved selector: predicates, best first, and what a new entry is made with.
+
+    `known_by` is (element, value) where that alone tells the entry, as `url` does of extensions.
+    """
 
     selector: Selector | None
     ranked: tuple[Predicate, ...]
     fixed: dict[str, Json]
+    known_by: tuple[str, Json] | None = None
 
 
 class UnknownElementError(LookupError):
@@ -77,7 +81,15 @@ def resolve(selector: Selector | None, type_name: str, terminology: Terminology)
     fixed: dict[str, Json] = {}
     for (_, _, made), _ in readers:
         fixed = _merge(fixed, made)
-    return Slice(selector, tuple(ranked), {} if selector.has else fixed)
+    known_by = _known_by(selector, fixed)
+    return Slice(selector, tuple(ranked), {} if selector.has else fixed, known_by)
+
+
+def _known_by(selector: Selector, fixed: dict[str, Json]) -> tuple[str, Json] | None:
+    test = selector.tests[0]
+    value = fixed.get(test.path[0])
+    alone = len(selector.tests) == len(test.path) == 1 and not test.soft and not selector.has
+    return (test.path[0], value) if alone and isinstance(value, str) else None
 
 
 def _any(_entry: Json) -> bool:

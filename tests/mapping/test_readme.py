@@ -10,13 +10,14 @@ import pytest
 
 from portico import Record, Resource
 from portico.document import parse
-from portico.errors import FhirError, PorticoError, VendorError
+from portico.errors import FhirError, MappingError, PorticoError, VendorError
 from portico.mapping.catalogue import Catalogue, CatalogueEntry
 from portico.mapping.change import Change
 from portico.mapping.check import check_module
 from portico.mapping.context import Context
 from portico.mapping.converter import CONVERTERS, GATES
 from portico.mapping.load import ObjectModule, find_mappings, load_module, load_vendor_modules
+from portico.mapping.source import parse_yaml
 from portico.mapping.terminology import Terminology, load_terminology
 
 ROOT = Path(__file__).parents[2]
@@ -246,6 +247,12 @@ def test_a_vendor_code_that_the_table_lacks_is_unreadable(bench: Bench) -> None:
     module = bench.of_rule("sex: gender | code T")
     with pytest.raises(VendorError, match="R400"):
         module.to_fhir(Record({"sex": "?"}), CONTEXT)
+
+
+@pytest.mark.parametrize("text", ["a: &b 1", "a: [*b]", "a: !!str 1", "a: !b 1"])
+def test_anchors_aliases_and_tags_are_refused(text: str) -> None:
+    with pytest.raises(MappingError, match="E100 anchors"):
+        parse_yaml(text, "example.yaml")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_REFUSED = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,22 @@ def read_yaml(path: Path, name: str | None = None) -> Node:
 def parse_yaml(text: str, name: str) -> Node:
     """Parse one YAML document. Raises MappingError."""
     try:
+        _refuse_indirection(text, name)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise MappingError(_syntax(error, name)) from error
     if root is None:
         raise MappingError(Finding("E101", Place(name), "the file is empty"))
     return _convert(root, name)
+
+
+def _refuse_indirection(text: str, name: str) -> None:
+    """What stands on a line has to be what it says."""
+    for token in yaml.scan(text, Loader=_Loader):
+        if isinstance(token, _REFUSED):
+            mark = token.start_mark
+            place = Place(name, mark.line + 1, mark.column + 1)
+            raise MappingError(Finding("E100", place, "anchors, aliases and tags are not read"))
 
 
 def plain(node: Node | None) -> object:

@@ -120,6 +120,7 @@ READ = "read: GET /things/{id}"
         (READ, "read: FETCH /things", "9:11 C106", "thing.read is not a request"),
         (READ, "reed: GET /things", "9:5 C101", "thing has no 'reed'; did you mean 'read'?"),
         (READ, "schema: thing.json", "9:13 C110", "schemas/thing.json is not there"),
+        (READ, "module: thing.yml", "8:5 C110", "its module thing.yml is not there"),
         (READ, "upsert: yes", "9:13 C111", "an upsert needs 'create'"),
         (READ, "search-parameters: {name: {query: q}}", "9:31 C102", "name lacks 'superset'"),
         (READ, "search-parameters: {name: filtr}", "9:31 C103", "did you mean 'filter'?"),

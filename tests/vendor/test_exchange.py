@@ -176,7 +176,7 @@ def test_a_list_of_ids_reads_each_of_the_page_in_one_batch(
     listed = answer({"result": {"refs": ["n1", 2, "n3"]}}, x_total="3")
     exchange = search(meridian, "note", values, (("text", "pain"),), None, 3)
     (first,) = next(exchange)
-    assert first.body == {"text": "pain", "page": {"skip": "0", "take": "3"}}
+    assert first.body == {"text": "pain", "page": {"skip": 0, "take": 3}}
     reads = exchange.send((listed,))
     assert [request.path for request in reads] == [
         f"/t/acme/notes/{ref}" for ref in ("n1", 2, "n3")

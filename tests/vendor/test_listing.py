@@ -154,9 +154,13 @@ def test_an_entry_that_is_not_a_record_is_garbage(
         hold(search(paged("kind: none, items: ."), "thing", {}), answer([1]))
 
 
-def test_a_cursor_that_is_not_ours_is_the_clients_fault(paged: Callable[[str], Vendor]) -> None:
+@pytest.mark.parametrize("cursor", ["made up", "0--x", "-1--1"])
+def test_a_cursor_that_is_not_ours_is_the_clients_fault(
+    paged: Callable[[str], Vendor], cursor: str
+) -> None:
+    vendor = paged("kind: page, page: p, items: .")
     with pytest.raises(FhirError) as failure:
-        next(search(paged("kind: none, items: ."), "thing", {}, cursor="made up"))
+        next(search(vendor, "thing", {}, cursor=cursor))
     assert failure.value.status == 400
 
 

@@ -35,7 +35,12 @@ def test_a_dotted_path_reaches(path: str, found: list[Any]) -> None:
     assert parse_dotted(path).all(DOCUMENT) == found
 
 
-@pytest.mark.parametrize("path", ["", "a..b", "a.", ".a", "a[x]", "a b", "'a", "[0]"])
+@pytest.mark.parametrize(("path", "found"), [("[].v", [1, 2]), ("[1].v", [2]), ("[0]", [{"v": 1}])])
+def test_a_path_into_an_answer_that_is_a_list(path: str, found: list[Any]) -> None:
+    assert parse_dotted(path).all([{"v": 1}, {"v": 2}]) == found
+
+
+@pytest.mark.parametrize("path", ["", "a..b", "a.", ".a", "a[x]", "a b", "'a", "[0]a", "[x]"])
 def test_a_text_that_is_no_dotted_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match=r"dots|empty"):
         parse_dotted(path)

@@ -10,6 +10,7 @@
     defaults:
       prefix: /api/{tenant}
       headers: {Accept: application/json}
+      query: {api-version: "2"}
       timeout: 10s
       unwrap: data
       error: {message: [error.message], code: error.code}
@@ -62,7 +63,7 @@ _KEYS = frozenset(
     {"portico", "vendor", "title", "contract", "settings", "base", "environments", "credential",
      "defaults", "paging", "objects", "catalogues"}
 )  # fmt: skip
-_DEFAULTS_KEYS = frozenset({"prefix", "headers", "timeout", "unwrap", "error", "status"})
+_DEFAULTS_KEYS = frozenset({"prefix", "headers", "query", "timeout", "unwrap", "error", "status"})
 _KINDS: tuple[SettingKind, ...] = ("required", "optional", "secret")
 
 
@@ -76,8 +77,17 @@ def load_vendor(folder: Path) -> Vendor:
         raise MappingError(_no_file(folder)) from error
     except Rejected as rejected:
         raise MappingError(*findings.found, rejected.finding) from rejected
+    _check_modules(vendor, folder, findings)
     findings.raise_if_any()
     return vendor
+
+
+def _check_modules(vendor: Vendor, folder: Path, findings: Findings) -> None:
+    there = {path.name for path in folder.glob("*.yaml")} - {FILE_NAME}
+    for thing in vendor.objects.values():
+        if thing.module and thing.module not in there:
+            what = f"{thing.name}: its module {thing.module} is not there"
+            findings.add("C110", thing.place, what, did_you_mean(thing.module, there))
 
 
 def _no_file(folder: Path) -> Finding:
@@ -135,6 +145,7 @@ def _defaults(table: Table, schemas: Schemas, desk: Desk) -> Defaults:
     requests = RequestDefaults(
         desk.template(prefix, "defaults: prefix", required=True) if prefix else NO_PREFIX,
         read_pairs(table.get("headers"), "defaults: headers", desk),
+        read_pairs(table.get("query"), "defaults: query", desk),
         as_seconds(timeout, "defaults: timeout") if timeout else None,
     )
     answers = AnswerDefaults(

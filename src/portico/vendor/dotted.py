@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from portico import Json
 
-_STEP = re.compile(r"(?:'([^']+)'|(\*)|([^\s.\[\]'*]+))((?:\[[0-9]*\])*)(\.(?=.)|$)")
+_INDEXES = r"(?:\[[0-9]*\])"
+_STEP = re.compile(rf"(?:'([^']+)'|(\*)|([^\s.\[\]'*]+))({_INDEXES}*)(\.(?=.)|$)")
+_START = re.compile(rf"({_INDEXES}+)(?:\.(?=.)|$)")
 _INDEX = re.compile(r"\[([0-9]*)\]")
 
 
@@ -54,18 +56,25 @@ def parse_dotted(text: str) -> DottedPath:
     if text == ".":
         return ITSELF
     steps: list[str | int | Each] = []
-    position = 0
+    start = _START.match(text)
+    if start:
+        steps.extend(_positions(start.group(1)))
+    position = start.end() if start else 0
     while position < len(text):
         match = _STEP.match(text, position)
         if not match:
             raise ValueError("write members with dots between them, [] for every entry of a list")
         quoted, star, name, indexes, _ = match.groups()
         steps.append(Each() if star else quoted or name)
-        steps.extend(int(index) if index else Each() for index in _INDEX.findall(indexes))
+        steps.extend(_positions(indexes))
         position = match.end()
     if not steps:
         raise ValueError("an empty path; write . for the answer itself")
     return DottedPath(text, tuple(steps))
+
+
+def _positions(indexes: str) -> list[int | Each]:
+    return [int(index) if index else Each() for index in _INDEX.findall(indexes)]
 
 
 def _reach(value: Json, step: str | int | Each) -> list[Json]:

@@ -16,7 +16,7 @@ from portico.vendor.dotted import Each
 from portico.vendor.fault import fault
 from portico.vendor.message import Exchange, Request, Response
 from portico.vendor.model import Operation
-from portico.vendor.pagination import ByLink, Leaf, Paging
+from portico.vendor.pagination import ByLink, ByOffset, ByPage, Leaf, Paging
 from portico.vendor.query import Filling, Pairs, build, fill_prefix, follow
 
 _CURSOR = re.compile(r"([0-9]{1,9})-([0-9]{0,9})-(.*)", re.DOTALL)
@@ -52,7 +52,7 @@ def fetch(
 ) -> Exchange[Items]:
     """One page of at most `size` items."""
     paging = _paging(operation)
-    start = _start(cursor) if cursor else _Start(0, paging.size_for(size), None)
+    start = _start(cursor, paging) if cursor else _Start(0, paging.size_for(size), None)
     (response,) = yield (_request(operation, values, query, start),)
     document = accept(operation.name, operation.answer, operation.faults, response)
     found = _items(operation, paging, document)
@@ -95,11 +95,12 @@ def _paging(operation: Operation) -> Paging:
     return operation.paging
 
 
-def _start(cursor: str) -> _Start:
+def _start(cursor: str, paging: Paging) -> _Start:
     match = _CURSOR.fullmatch(cursor)
-    if not match:
+    skip, size, after = match.groups() if match else ("", "", "")
+    counted = isinstance(paging.turn, ByPage | ByOffset)
+    if not match or (counted and after and not after.isdecimal()):
         raise FhirError(400, Issue("value", "the cursor is not one of this server"))
-    skip, size, after = match.groups()
     return _Start(int(skip), int(size) if size else None, after or None)
 
 

@@ -69,7 +69,7 @@ Interaction = Literal["read", "search-type", "create", "update", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class VendorObject:
-    """One kind of record of a vendor.
+    """One kind of record of a vendor. `module` is the file that maps it, else `<name>.yaml`.
 
     `key` are the record's members that address it (`id`, or `patient.id` and `id`); they are blanks
     in its paths. `gone` is a member that is set when the record is deleted. `mint` are key members

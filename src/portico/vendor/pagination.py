@@ -26,7 +26,7 @@ _NEXT_LINK = re.compile(
     r"""<([^>]*)>\s*;[^,<]*?\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE
 )
 
-Pairs = tuple[tuple[str, str], ...]
+Parameters = tuple[tuple[str, str | int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,14 @@ class Paging:
         sizes = [size for size in (wanted, self.limit) if size]
         return min(sizes, default=None)
 
-    def query(self, after: str | None, size: int | None) -> Pairs:
-        """The parameters of the page that begins at `after`."""
-        sizes = ((self.size, str(size)),) if self.size and size else ()
+    def query(self, after: str | None, size: int | None) -> Parameters:
+        """The parameters of the page that begins at `after`; numbers are numbers in a body."""
+        sizes = ((self.size, size),) if self.size and size else ()
         match self.turn:
             case ByPage(page, first):
-                return ((page, after or str(first)), *sizes)
+                return ((page, int(after or first)), *sizes)
             case ByOffset(offset):
-                return ((offset, after or "0"), *sizes)
+                return ((offset, int(after or 0)), *sizes)
             case ByCursor(name, _) if after:
                 return ((name, after), *sizes)
             case _:

@@ -23,6 +23,7 @@ from portico.vendor.template import Template
 
 TemplatePairs = tuple[tuple[str, Template], ...]
 Pairs = tuple[tuple[str, str], ...]
+Parameters = tuple[tuple[str, str | int], ...]
 ParametersIn = Literal["query", "body"]
 
 
@@ -64,7 +65,7 @@ class Filling:
 
     values: Mapping[str, str]
     record: Json = None
-    parameters: Pairs = ()
+    parameters: Parameters = ()
     idempotency_key: str | None = None
 
 
@@ -74,6 +75,7 @@ def build(operation: str, template: RequestTemplate, filling: Filling) -> Reques
     Raises VendorError 404 when a value cannot be a segment of a path: nothing can be there.
     """
     in_body = template.parameters == "body"
+    parameters = () if in_body else tuple((n, str(value)) for n, value in filling.parameters)
     headers = fill_pairs(template.headers, filling.values)
     if template.idempotency_header and filling.idempotency_key:
         headers += ((template.idempotency_header, filling.idempotency_key),)
@@ -81,7 +83,7 @@ def build(operation: str, template: RequestTemplate, filling: Filling) -> Reques
         operation,
         template.method,
         _path(operation, template, filling.values),
-        fill_pairs(template.query, filling.values) + (() if in_body else filling.parameters),
+        fill_pairs(template.query, filling.values) + parameters,
         headers,
         _body(template, filling),
         fill_pairs(template.form, filling.values),
@@ -173,7 +175,7 @@ def _filled(body: Json, values: Mapping[str, str], record: Json) -> Json:
     return body
 
 
-def _set(body: dict[str, Json], path: list[str], value: str) -> None:
+def _set(body: dict[str, Json], path: list[str], value: str | int) -> None:
     for name in path[:-1]:
         body = body.setdefault(name, {})
     body[path[-1]] = value

@@ -48,7 +48,7 @@ def read_object(name: str, node: Node, defaults: Defaults, desk: Desk) -> Vendor
         name,
         key,
         table.place,
-        module=as_text(module, f"{name}: module").text if module else f"{name}.yaml",
+        module=as_text(module, f"{name}: module").text if module else None,
         actions=_actions(table.get("actions"), reader),
         search_parameters=read_search_parameters(table.get("search-parameters"), name, key, desk),
         gone=as_dotted(gone, f"{name}: gone") if gone else None,

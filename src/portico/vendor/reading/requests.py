@@ -30,6 +30,7 @@ class RequestDefaults:
 
     prefix: Template = NO_PREFIX
     headers: TemplatePairs = ()
+    query: TemplatePairs = ()
     timeout: float | None = None
 
 
@@ -48,7 +49,7 @@ def read_request(node: Node, what: str, defaults: RequestDefaults, desk: Desk) -
     parameters = table.get("parameters")
     return replace(
         request,
-        query=read_pairs(table.get("query"), f"{what}: query", desk),
+        query=(*request.query, *read_pairs(table.get("query"), f"{what}: query", desk)),
         headers=_laid_over(request.headers, own_headers),
         body=_whole_body(table, what, desk),
         add=_added(table.get("add"), what, desk),
@@ -82,7 +83,7 @@ def _line(node: Node, what: str, defaults: RequestDefaults, desk: Desk) -> Reque
     prefix = defaults.prefix
     whole = parse_template(prefix.text + own.text)
     return RequestTemplate(
-        match.group(1), whole, prefix, headers=defaults.headers, timeout=defaults.timeout
+        match.group(1), whole, prefix, defaults.query, defaults.headers, timeout=defaults.timeout
     )
 
 

@@ -1,6 +1,6 @@
 """What a write means for a vendor: the new record, the requests in order, and what was lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from portico import Record
@@ -37,8 +37,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The outcome of `to_vendor`. `record` is the vendor's record as it would be afterwards."""
+    """The outcome of `to_vendor`. `record` is the vendor's record as it would be afterwards.
+
+    `keep` is the complement: what the vendor cannot hold, for whoever keeps it beside the record.
+    """
 
     record: Record
     steps: tuple[Step, ...]
     report: tuple[Loss, ...]
+    keep: dict[str, Any] = field(default_factory=dict)

@@ -88,7 +88,7 @@ class _Walk:
         if not all(isinstance(item, dict) for item in (*sent, *held)):
             yield self._changed(sent, at)
             return
-        pairs = _pairs(sent, held, at.node)
+        pairs = paired(sent, held, at.node)
         for index, value in enumerate(sent):
             node, partner = pairs[index]
             entry = _At(f"{at.path}[{index}]", at.type, node, at.modifier, self._lane(node, at))
@@ -126,7 +126,7 @@ class _Walk:
         lane = at.lane
         if lane and lane.direction is Direction.TO_FHIR:
             return self._loss("read-only", at, "the vendor sets it")
-        if lane and lane.lossy:
+        if lane and lane.lossy and not at.path.endswith(".text"):
             return self._loss("normalised", at, "it reads back in an equivalent form")
         harmful = at.modifier and not self._neutral(sent, at)
         return self._loss("changed", at, "the vendor's form of it differs", modifier=harmful)
@@ -152,7 +152,7 @@ class _Walk:
         return Loss(kind, at.path, reason, lane.place if lane else None, modifier)
 
 
-def _pairs(
+def paired(
     sent: Sequence[Json], held: Sequence[Json], node: Node | None
 ) -> dict[int, tuple[Node | None, Json]]:
     """For each sent entry the node that owns it and the held entry that it became, or None."""

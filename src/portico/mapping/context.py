@@ -10,11 +10,17 @@ _YES = frozenset({"true", "yes", "1", "on"})
 
 @dataclass(frozen=True)
 class Context:
-    """`all_settings` treats every setting that gates a rule as given, as offline tools want it."""
+    """What besides the documents decides.
+
+    `all_settings` treats every setting that gates a rule as given, as offline tools want it.
+    `keeps` tells that the caller stores the complements that `on_loss: keep` makes; without a
+    store such a module refuses what would be lost.
+    """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     all_settings: bool = False
+    keeps: bool = False
 
     def on(self, setting: str) -> bool:
         return self.all_settings or self.settings.get(setting, "").lower() in _YES

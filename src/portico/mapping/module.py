@@ -10,6 +10,7 @@ from portico.errors import FhirError, Issue
 from portico.mapping.change import Change, Loss
 from portico.mapping.compare import compare
 from portico.mapping.compile import Changes, CompiledShape, applied, fhirpath
+from portico.mapping.complement import complement, overlay
 from portico.mapping.context import Context
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Lock, Member, ModuleSpec
@@ -101,10 +102,15 @@ class SingleModule:
         """The FHIRPaths that a vendor member feeds; a prefix of members stands for all of them."""
         return expressions_of(self.shape, member)
 
-    def to_fhir(self, record: Record, context: Context) -> Resource:
-        """The resource of a record. Raises VendorError when a value has no meaning in FHIR."""
-        body = self.shape.to_fhir(record, context)
-        return Resource({"resourceType": self.shape.type, **(body or {})})
+    def to_fhir(self, record: Record, context: Context, keep: Json = None) -> Resource:
+        """The resource of a record, with the complement `keep` laid over it.
+
+        Raises VendorError when a value has no meaning in FHIR.
+        """
+        body = self.shape.to_fhir(record, context) or {}
+        if keep:
+            body = overlay(body, keep, self.shape)
+        return Resource({"resourceType": self.shape.type, **body})
 
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The requests that write a resource over `base`, or create it, and what is lost.
@@ -120,16 +126,20 @@ class SingleModule:
         record = copy(self._without_companions(record, changes))
         held = self.shape.to_fhir(record, context) or {}
         report = compare(resource, held, self.shape, self.spec.parts[0].shape.neutral)
-        enforce(report, self.spec.on_loss)
+        enforce(report, self.spec.on_loss, keeps=context.keeps)
+        keep = complement(resource, held, self.shape, report) if self._keeps(context) else {}
         if base is None:
-            return Change(Record(record), self._writer.creation(record), report)
+            return Change(Record(record), self._writer.creation(record), report, keep)
         touched = {member for member in changes if _differs(before, record, member)}
         touched |= {
             lane.members[0]
             for lane in self.shape.lanes
             if lane.template is not None and _differs(before, record, lane.members[0])
         }
-        return Change(Record(record), self._writer.changes(base, record, touched), report)
+        return Change(Record(record), self._writer.changes(base, record, touched), report, keep)
+
+    def _keeps(self, context: Context) -> bool:
+        return self.spec.on_loss == "keep" and context.keeps
 
     def _without_keys(self, changes: Changes) -> Changes:
         keys = self.identity.members if self.identity else ()
@@ -188,12 +198,14 @@ def finished(lanes: Iterable[Lane], before: Json, record: Json, *, create: bool)
     return result
 
 
-def enforce(report: Iterable[Loss], on_loss: str) -> None:
-    """Refuse a write that would lose a modifier, or anything where the module says `reject`."""
+def enforce(report: Iterable[Loss], on_loss: str, *, keeps: bool = False) -> None:
+    """Refuse a write that would lose a modifier, or anything where the module says `reject`.
+
+    `keep` without a store that keeps is `reject`.
+    """
+    strict = on_loss == "reject" or (on_loss == "keep" and not keeps)
     refused = [
-        loss
-        for loss in report
-        if loss.modifier or (on_loss == "reject" and loss.kind in {"lost", "changed"})
+        loss for loss in report if loss.modifier or (strict and loss.kind in {"lost", "changed"})
     ]
     if refused:
         raise FhirError(422, *map(_issue, refused))

@@ -31,7 +31,7 @@ _PART_KEYS = (
     "absent",
 )  # fmt: skip
 _VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
-_ON_LOSS = ("reject", "warn")
+_ON_LOSS = ("reject", "warn", "keep")
 
 
 def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:

@@ -7,10 +7,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
+
+from portico import Json
+
+FHIR_JSON = {"Accept": "application/fhir+json", "Content-Type": "application/fhir+json"}
 
 
 @dataclass
@@ -27,6 +33,12 @@ class Demo:
     @property
     def url(self) -> str:
         return self.lines["Console"].rstrip("/")
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the demo was told to serve its sandboxes."""
+        arguments = list(map(str, self.process.args))  # type: ignore[arg-type]  # we gave a list
+        return f"http://127.0.0.1:{arguments[arguments.index('--sandbox-port') + 1]}"
 
     @property
     def companion(self) -> int:
@@ -85,6 +97,48 @@ def ports() -> tuple[str, ...]:
 def demo(start_demo: Start) -> Demo:
     """One demo for tests that only ask it."""
     return start_demo("--port", str(free_port()), "--sandbox-port", str(free_port()))
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What a vendor's sandbox tells besides the vendor's API."""
+
+    vendor: str
+    http: httpx.Client
+
+    def state(self, kind: str) -> dict[str, Json]:
+        """The vendor's records of a kind by key."""
+        state: dict[str, Json] = self.http.get(f"/sandbox/_state/{self.vendor}").json()[kind]
+        return state
+
+    def calls(self) -> list[Json]:
+        """The calls since the last look."""
+        calls: list[Json] = self.http.get(f"/sandbox/_log?vendor={self.vendor}").json()
+        self.http.delete("/sandbox/_log")
+        return calls
+
+
+@dataclass(frozen=True)
+class Front:
+    """A connection's FHIR base, and the sandbox of the vendor behind it."""
+
+    fhir: httpx.Client
+    sandbox: Sandbox
+
+
+@pytest.fixture
+def front(demo: Demo) -> Iterator[Callable[[str], Front]]:
+    """The connections of the demo: `front("heidi")`. Vendors start with their data again."""
+    with ExitStack() as stack:
+        control = stack.enter_context(httpx.Client(base_url=demo.sandbox_url))
+        control.post("/sandbox/_reset")
+        control.delete("/sandbox/_log")
+
+        def at(name: str) -> Front:
+            fhir = httpx.Client(base_url=demo.bases[name], headers=FHIR_JSON, timeout=20)
+            return Front(stack.enter_context(fhir), Sandbox(name, control))
+
+        yield at
 
 
 def free_port() -> int:

@@ -31,7 +31,7 @@ def served(start_demo: Start) -> Demo:
 def test_nothing_planted_is_found_again(served: Demo) -> None:
     answers = []
     for base in served.bases.values():
-        broken = {"resourceType": "Patient", "name": PLANTED, PLANTED: PLANTED}
+        broken = {"resourceType": "Patient", "name": PLANTED, "nickname": PLANTED}
         wrong = {"resourceType": "Patient", "gender": PLANTED, "birthDate": PLANTED}
         answers += [
             ask(f"{base}/Patient/{PLANTED}"),

@@ -1,0 +1,116 @@
+"""Over HTTP, from create to delete, at every vendor that can be read.
+
+After each step the vendor's own state and its log are looked at.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from tests.acceptance.conftest import Front
+
+from portico import Json
+
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
+ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+SEEDED = "00000000-0000-4000-8000-0000000000a1"
+
+PATIENT: Json = {
+    "resourceType": "Patient",
+    "name": [{"use": "official", "family": "Okonkwo", "given": ["Ngozi"]}],
+    "gender": "female",
+    "birthDate": "1984-02-29",
+    "address": [{"line": ["1 Elm Row"], "city": "Boston", "state": "MA", "postalCode": "02130"}],
+}
+NAMED: Json = {key: PATIENT[key] for key in ("resourceType", "name", "gender", "birthDate")}
+PROBLEM: Json = {
+    "resourceType": "Condition",
+    "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
+    "category": [{"coding": [{"system": CATEGORY, "code": "problem-list-item"}]}],
+    "code": {"coding": [{"system": ICD10, "code": "I10"}]},
+    "subject": {"reference": f"Patient/{SEEDED}"},
+    "onsetDateTime": "2020-05-23",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One exchange: what is created, how it is found, what is changed, where the vendor keeps it.
+
+    `asked` is a vendor parameter that the search must have been pushed down to, if there is one;
+    `member` is the member of the vendor's record that the change must reach.
+    """
+
+    vendor: str
+    resource: Json
+    search: str
+    asked: str | None
+    change: tuple[str, str]
+    kind: str
+    member: str
+    gone: int
+
+    @property
+    def type(self) -> str:
+        return str(self.resource["resourceType"])
+
+
+CASES = [
+    Case(
+        "practice", PATIENT, "family=okonkwo&birthdate=1984-02-29", "search",
+        ("birthDate", "1984-03-01"), "patient", "date_of_birth", 410,
+    ),
+    Case(
+        "practice", PROBLEM, f"patient={SEEDED}&clinical-status=active&code=I10", "problem_status",
+        ("onsetDateTime", "2019-05-01"), "disease", "date_start", 404,
+    ),
+    Case(
+        "particle", PATIENT, "family=Okonkwo", None,
+        ("birthDate", "1984-03-01"), "patient", "date_of_birth", 404,
+    ),
+    Case(
+        "heidi", NAMED, "family=Okonkwo", None,
+        ("birthDate", "1984-03-01"), "patient-profile", "birth_date", 404,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.vendor}-{case.type}")
+def test_create_read_search_update_conflict_delete(
+    front: Callable[[str], Front], case: Case
+) -> None:
+    fhir, sandbox = front(case.vendor).fhir, front(case.vendor).sandbox
+    before = set(sandbox.state(case.kind))
+
+    created = fhir.post(f"/{case.type}", json=case.resource)
+    assert created.status_code == 201, created.text
+    resource = created.json()
+    url, tag = f"/{case.type}/{resource['id']}", created.headers["etag"]
+    assert url in created.headers["location"]
+    (key,) = set(sandbox.state(case.kind)) - before
+    assert "POST" in [call["method"] for call in sandbox.calls()]
+
+    read = fhir.get(url)
+    assert (read.status_code, read.json(), read.headers["etag"]) == (200, resource, tag)
+
+    sandbox.calls()
+    found = fhir.get(f"/{case.type}?{case.search}").json()
+    assert resource["id"] in [entry["resource"]["id"] for entry in found["entry"]]
+    calls = sandbox.calls()
+    assert case.asked is None or any(case.asked in call["query"] for call in calls)
+
+    element, value = case.change
+    updated = fhir.put(url, json={**resource, element: value}, headers={"If-Match": tag})
+    assert (updated.status_code, updated.json()[element]) == (200, value), updated.text
+    assert sandbox.state(case.kind)[key][case.member] == value
+
+    sandbox.calls()
+    stale = fhir.put(url, json=resource, headers={"If-Match": tag})
+    assert stale.status_code == 412
+    assert {call["method"] for call in sandbox.calls()} <= {"GET"}
+
+    assert fhir.delete(url).status_code == 204
+    record = sandbox.state(case.kind).get(key)
+    assert record is None or record["deleted_at"]
+    assert fhir.get(url).status_code == case.gone

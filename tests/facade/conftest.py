@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-
 from tests.facade.desk import Desk, open_desk, open_sandbox
 
 

@@ -4,10 +4,10 @@ After each step the vendor's own state and its call log are looked at.
 """
 
 import pytest
+from tests.facade.desk import BASE, Desk, issues_of, matches_of, resource_of
 
 from portico import Json
 from portico.document import copy
-from tests.facade.desk import BASE, Desk, issues_of, matches_of, resource_of
 
 PATIENT = {
     "resourceType": "Patient",

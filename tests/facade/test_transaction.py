@@ -3,10 +3,6 @@
 from pathlib import Path
 
 import pytest
-
-from portico import Json
-from portico.document import copy, parse
-from portico.facade.message import FhirResponse
 from tests.facade.desk import (
     BASE,
     MAPPINGS,
@@ -15,6 +11,10 @@ from tests.facade.desk import (
     matches_of,
     resource_of,
 )
+
+from portico import Json
+from portico.document import copy, parse
+from portico.facade.message import FhirResponse
 
 GOLDEN = MAPPINGS / "connective" / "golden" / "patient-record"
 TYPES = ["Patient", "Practitioner", "Condition", "MedicationRequest", "DocumentReference"]
@@ -106,7 +106,7 @@ async def test_references_lead_to_the_assigned_ids(connective: Desk) -> None:
 async def test_every_type_is_searched(connective: Desk, query: str) -> None:
     await connective.ask("POST", "", transaction())
     found = await connective.ask("GET", query)
-    assert [one["resourceType"] for one in matches_of(found)] == [query.split("?")[0]]
+    assert [one["resourceType"] for one in matches_of(found)] == [query.partition("?")[0]]
     assert resource_of(found)["total"] == 1
 
 

@@ -10,6 +10,7 @@ gender:
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portico.errors import Place
 from portico.mapping.grammar import fail
 from portico.mapping.rule import CodeTable
 from portico.mapping.rule_reader import table, text
@@ -25,6 +26,7 @@ class _Pairs:
     systems: dict[str, str] = field(default_factory=dict)
     to_fhir: dict[object, str | None] = field(default_factory=dict)
     to_vendor: dict[str | None, object] = field(default_factory=dict)
+    rows: dict[object, Place] = field(default_factory=dict)
 
 
 def read_codes(node: Node | None, terminology: Terminology) -> dict[str, CodeTable]:
@@ -58,11 +60,13 @@ def _read_table(name: Text, node: Table, terminology: Terminology) -> CodeTable:
         local=_uri(extra.get("local"), terminology),
         systems=pairs.systems,
         display=_texts(extra.get("display")),
+        rows=pairs.rows,
     )
 
 
 def _read_row(pairs: _Pairs, key: Text, value: Node, terminology: Terminology) -> None:
     vendor = None if key.text == "none" and not key.quoted else key.value
+    pairs.rows[vendor] = key.place
     for item in value if isinstance(value, Sequence) else (value,):
         entry = text(item, "a FHIR code", key.place)
         arrow, _, rest = entry.text.partition(" ")

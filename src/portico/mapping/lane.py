@@ -46,6 +46,7 @@ class Lane:
     constant: str | None = None
     template: str | None = None
     nested: bool = False
+    converters: tuple[str, ...] = ()
 
     @property
     def expression(self) -> str:
@@ -129,6 +130,7 @@ class LaneBuilder:
             group=rule.group,
             fallback=fallback,
             nested=self.tree.is_nested(target.paths[0]),
+            converters=tuple(" ".join((call.name, *call.args)) for call in target.calls),
         )
 
     def _width(self, rule: Rule, target: Target, transform: Transform | None) -> None:

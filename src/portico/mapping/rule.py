@@ -161,6 +161,7 @@ class CodeTable:
     local: str | None = None
     systems: Mapping[str, str] = field(default_factory=dict)
     display: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[object, Place] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

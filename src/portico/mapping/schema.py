@@ -56,7 +56,7 @@ class Schema:
         found = self.members.get(member)
         if found is None:
             return False
-        valid: bool = jsonschema_rs.is_valid(found, _plain(value))
+        valid: bool = jsonschema_rs.is_valid(found, _plain(value), validate_formats=True)
         return valid
 
 

@@ -1,0 +1,222 @@
+"""Why a resource says what it says: each element with its rule, and what did not reach it.
+
+Values are never part of an explanation; who may see them looks them up by the pointers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from portico import Json, Record
+from portico.errors import Place
+from portico.mapping.bundle import BundleModule
+from portico.mapping.compile import CompiledShape, EachEntry
+from portico.mapping.context import Context
+from portico.mapping.lane import Lane
+from portico.mapping.load import ObjectModule
+from portico.mapping.rule import Direction, Member, ModuleSpec, Part
+from portico.mapping.selector import current, is_dated, pick
+from portico.mapping.tree import Branch, Entries, Leaf, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One element: its FHIRPath, the vendor's JSON pointers, and the rule between them.
+
+    `direction` is the rule's arrow; `code_row` is the row of the code table that was used.
+    """
+
+    expression: str
+    pointers: tuple[str, ...]
+    rule: Place
+    direction: str
+    converters: tuple[str, ...]
+    code_row: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A member that did not reach the resource, and the module's reason."""
+
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All elements of a record's resource, and all members that are none."""
+
+    elements: tuple[Explained, ...]
+    unmapped: tuple[Unmapped, ...]
+
+
+@dataclass(frozen=True)
+class _Here:
+    """A resource or entry under explanation: where it stands on both sides."""
+
+    shape: CompiledShape
+    spec: ModuleSpec
+    expression: str
+    pointer: str
+    group: str = ""
+
+
+def explain(module: ObjectModule, record: Record, context: Context) -> Explanation:
+    """Explain every element that a record has in FHIR."""
+    rows = tuple(_of_module(module, record, context))
+    reached = {pointer for row in rows for pointer in row.pointers}
+    reasons = dict(_lane_reasons(module))
+    return Explanation(rows, tuple(_unmapped(module.spec, record, reached, reasons)))
+
+
+def _lane_reasons(module: ObjectModule) -> Iterator[tuple[str, str]]:
+    """Why a member that a rule names may not be in the resource."""
+    shapes = module.shapes.values() if isinstance(module, BundleModule) else (module.shape,)
+    for lane in (lane for shape in shapes for lane in shape.lanes):
+        for member in lane.members:
+            if lane.reads_if:
+                yield member.steps[-1], f"shown only where the setting {lane.reads_if} is on"
+            elif lane.direction is Direction.TO_VENDOR:
+                yield member.steps[-1], f"only written ({lane.place})"
+
+
+def _of_module(module: ObjectModule, record: Json, context: Context) -> Iterator[Explained]:
+    if not isinstance(module, BundleModule):
+        resource = module.to_fhir(record, context)
+        yield from _rows(_Here(module.shape, module.spec, module.shape.type, ""), resource, record)
+        return
+    entries = [entry["resource"] for entry in module.to_fhir(record, context)["entry"]]
+    places = [(part, *place) for part in module.spec.parts for place in _places(part, record)]
+    for at, (resource, (part, item, group)) in enumerate(zip(entries, places, strict=True)):
+        expression = f"Bundle.entry[{at}].resource"
+        here = _Here(module.shapes[part.name], module.spec, expression, item, group)
+        yield from _rows(here, resource, record)
+
+
+def _places(part: Part, record: Json) -> Iterator[tuple[str, str]]:
+    """(item, group) pointers of the objects that a part's resources come from."""
+    origin = "/" + "/".join(part.origin)
+    found = at_pointer(record, origin)
+    if not part.repeats:
+        yield from [(origin, "")] if found else []
+        return
+    for index, group in enumerate(found or ()):
+        inner = "/".join(part.inner)
+        items = at_pointer(group, f"/{inner}") if inner else None
+        if not inner:
+            yield f"{origin}/{index}", ""
+        for at in range(len(items or ()) or 1) if inner else ():
+            yield f"{origin}/{index}/{inner}/{at}", f"{origin}/{index}"
+
+
+def _rows(here: _Here, resource: Json, record: Json) -> Iterator[Explained]:
+    places = dict(_slot_places(here.shape.root, resource, here.expression))
+    for lane in here.shape.lanes:
+        if not lane.direction.reads:
+            continue
+        for slot in lane.slots:
+            if slot in places:
+                yield from _row(here, lane, places[slot], resource, record)
+
+
+def _row(
+    here: _Here, lane: Lane, expression: str, resource: Json, record: Json
+) -> Iterator[Explained]:
+    pointers = tuple(_pointer(here, member) for member in lane.members)
+    if isinstance(lane.each, EachEntry):
+        for index, _ in enumerate(at_pointer(record, pointers[0]) or ()):
+            inner = _Here(
+                lane.each.shape, here.spec, f"{expression}[{index}]", f"{pointers[0]}/{index}"
+            )
+            entry = at_expression(resource, here.expression, f"{expression}[{index}]")
+            yield from _rows(inner, entry, record) if entry else ()
+        return
+    present = tuple(one for one in pointers if at_pointer(record, one) is not None)
+    row = _code_row(here.spec, lane, at_pointer(record, pointers[0]))
+    yield Explained(
+        expression, present or pointers, lane.place, lane.direction.value, lane.converters, row
+    )
+
+
+def _pointer(here: _Here, member: Member) -> str:
+    base = here.group if member.up else here.pointer
+    return "/".join((base, *member.steps))
+
+
+def _code_row(spec: ModuleSpec, lane: Lane, value: Json) -> Place | None:
+    for converter in lane.converters:
+        name, _, rest = converter.partition(" ")
+        table = spec.codes.get(rest.partition(" ")[0])
+        if name in {"code", "concept", "coding"} and table and isinstance(value, str | bool | int):
+            return table.rows.get(value)
+    return None
+
+
+def _slot_places(node: Node, value: Json, path: str) -> Iterator[tuple[int, str]]:
+    """Where each slot stands in a resource, for the slots that have a value."""
+    if value is None:
+        return
+    if isinstance(node, Leaf):
+        yield node.slot, path
+    elif isinstance(node, Branch):
+        for name, child in node.children.items():
+            yield from _slot_places(child, value.get(name), f"{path}.{name}")
+    else:
+        yield from _entry_places(node, value, path)
+
+
+def _entry_places(node: Entries, entries: list[Json], path: str) -> Iterator[tuple[int, str]]:
+    listed = current(entries) if is_dated(node.type) else entries
+    for found, child in node.slices:
+        entry = pick(listed, found.ranked)
+        index = next((i for i, one in enumerate(entries) if one is entry), None)
+        if index is not None:
+            yield from _slot_places(child, entry, f"{path}[{index}]")
+    if node.rest:
+        yield node.rest.slot, path
+
+
+def _unmapped(
+    spec: ModuleSpec, record: Json, reached: set[str], reasons: Mapping[str, str]
+) -> Iterator[Unmapped]:
+    for pointer in _leaf_pointers(record, ""):
+        if any(pointer == one or pointer.startswith(f"{one}/") for one in reached):
+            continue
+        reason = _dropped(spec, pointer) or reasons.get(pointer.rpartition("/")[2])
+        yield Unmapped(pointer, reason or "no rule uses its value")
+
+
+def _dropped(spec: ModuleSpec, pointer: str) -> str | None:
+    name = ".".join(step for step in pointer.split("/")[1:] if not step.isdigit())
+    for reason, members in spec.drop.items():
+        for member in members:
+            wild = member.startswith("*.") and name.endswith(member[1:])
+            if wild or name == member or name.startswith(f"{member}."):
+                return reason
+    return None
+
+
+def _leaf_pointers(value: Json, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaf_pointers(item, f"{path}/{name}")
+    elif isinstance(value, list) and value and isinstance(value[0], dict | list):
+        for index, item in enumerate(value):
+            yield from _leaf_pointers(item, f"{path}/{index}")
+    elif value not in (None, "", []):
+        yield path
+
+
+def at_pointer(record: Json, pointer: str) -> Json:
+    """The value at a JSON pointer, None where there is none."""
+    for step in pointer.split("/")[1:]:
+        if isinstance(record, list):
+            record = record[int(step)] if step.isdigit() and int(step) < len(record) else None
+        else:
+            record = record.get(step) if isinstance(record, dict) else None
+    return record
+
+
+def at_expression(resource: Json, root: str, expression: str) -> Json:
+    """The value at a simple FHIRPath (names and indexes) below `root`."""
+    pointer = expression.removeprefix(root).replace("[", "/").replace("]", "").replace(".", "/")
+    return at_pointer(resource, pointer)

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,13 +16,14 @@ from portico.facade.connection import Connection
 from portico.facade.dispatch import Facade
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.ports import Ports, Snapshot
-from portico.mapping.load import load_vendor_modules
-from portico.mapping.terminology import load_terminology
+from portico.mapping.load import ObjectModule, load_vendor_modules
+from portico.mapping.terminology import Terminology, load_terminology
 from portico.sandbox.app import create_app
 from portico.transport.http import HttpTransport
 from portico.transport.in_process import open_client_in_process
 from portico.vendor.connecting import complete_settings
 from portico.vendor.connection_file import load_vendor
+from portico.vendor.model import Vendor
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
 BASE = "https://fhir.example.org/fhir/it"
@@ -82,7 +84,6 @@ class Desk:
     sandbox: httpx.AsyncClient
     vendor: str
     seen: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
 
     async def ask(self, method: str, url: str, body: Json = None, **headers: str) -> FhirResponse:
         """One request; `url` is relative to the base or absolute, header names take `_` for `-`."""
@@ -114,14 +115,24 @@ class Desk:
         return parse((await self.sandbox.get(f"/_state/{self.vendor}")).content)
 
 
+@cache
+def load(vendor: str) -> tuple[Vendor, Mapping[str, ObjectModule]]:
+    """A vendor's connection file and modules, which nothing changes."""
+    folder = MAPPINGS / vendor
+    return load_vendor(folder), load_vendor_modules(folder, terminology())
+
+
+@cache
+def terminology() -> Terminology:
+    return load_terminology(MAPPINGS / "terminology")
+
+
 def open_desk(vendor: str, app: FastAPI, **settings: str) -> Desk:
     """A connection named `it` to one vendor of the sandbox."""
-    folder = MAPPINGS / vendor
-    loaded = load_vendor(folder)
-    published = parse((folder / "sandbox" / "connection.json").read_bytes())
+    loaded, modules = load(vendor)
+    published = parse((MAPPINGS / vendor / "sandbox" / "connection.json").read_bytes())
     given = {**published, "base_url": f"http://sandbox/sandbox/{vendor}", **settings}
     values = complete_settings(loaded, given)
-    modules = load_vendor_modules(folder, load_terminology(MAPPINGS / "terminology"))
     clock, store = ManualClock(), MemoryStore()
     client = open_client_in_process(app)
     transport = HttpTransport(values["base_url"], loaded.credential, values, client, clock)

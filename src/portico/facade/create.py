@@ -1,5 +1,7 @@
 """create: https://hl7.org/fhir/R4/http.html#create."""
 
+from dataclasses import replace
+
 from portico import Resource
 from portico.errors import FhirError, Issue, VendorError
 from portico.facade.connection import Face
@@ -42,26 +44,19 @@ def _keyed(
     service: Service, face: Face, change: Change, wanted: Key
 ) -> tuple[Change, dict[str, str]]:
     """The change with every key member that the caller must make, and the whole key."""
-    key = {**exchange.key_of(face.thing, change.record), **wanted}
+    told = exchange.key_of(face.thing, change.record)
+    if any(told.get(member, value) != value for member, value in wanted.items()):
+        what = "the identifier that is the vendor's key names another record than the URL"
+        path = f"{face.resource_type}.identifier"
+        raise FhirError(422, Issue("conflict", what, expression=(path,)))
+    key = {**told, **wanted}
     minted = {member: service.ports.mint() for member in face.thing.mint if member not in key}
     key |= minted
     if minted or wanted:
         first = change.steps[0]
         body = {**first.body, **nested({m: v for m, v in key.items() if m in face.thing.mint})}
-        change = Change(
-            change.record, (Step(first.operation, body), *change.steps[1:]), change.report
-        )
-    _check_fits(face, key)
+        change = replace(change, steps=(Step(first.operation, body), *change.steps[1:]))
     return change, key
-
-
-def _check_fits(face: Face, key: Key) -> None:
-    """Refuse a key that no FHIR id can hold, before anything is written."""
-    identity = face.module.identity
-    is_whole = identity is not None and all(member in key for member in identity.members)
-    if identity and is_whole and identity.logical_id(nested(key)) is None:
-        what = "the identifier that is the vendor's key is too long for an id"
-        raise FhirError(422, Issue("too-long", what, expression=(f"{face.resource_type}.id",)))
 
 
 async def _refuse_existing(service: Service, face: Face, key: Key) -> None:

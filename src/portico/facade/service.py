@@ -65,7 +65,8 @@ class Service:
     def seen(self, face: Face, key: Key, record: Record, context: Context) -> Current:
         """A record as its resource. Raises VendorError 502 when it does not fit its map."""
         resource = face.module.to_fhir(record, context)
-        return Current(key, record, versioned(resource, self.ports.secret))
+        basis = face.module.version_basis(resource)
+        return Current(key, record, versioned(resource, self.ports.secret, basis))
 
 
 def key_of_id(face: Face, logical_id: str) -> Key | None:

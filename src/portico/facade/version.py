@@ -9,16 +9,17 @@ from portico.facade.message import FhirRequest
 from portico.fhir.version import digest_version, etag, parse_precondition
 
 
-def versioned(resource: Resource, secret: bytes) -> Resource:
-    """The resource with a `meta.versionId`: the vendor's, else a keyed digest.
+def versioned(resource: Resource, secret: bytes, basis: Json = None) -> Resource:
+    """The resource with a `meta.versionId`: the vendor's, else a keyed digest of `basis`.
 
-    The digest is of the resource and not of the record, because vendors show the same record with
-    other members in other answers, and because the version must change with the mapping too.
+    Without a basis the digest is of the whole resource. It is never of the record: vendors show
+    the same record with other members in other answers, and the version must change with the
+    mapping too.
     """
     meta = resource.get("meta") or {}
     if meta.get("versionId"):
         return resource
-    stamped = {**meta, "versionId": digest_version(secret, resource)}
+    stamped = {**meta, "versionId": digest_version(secret, resource if basis is None else basis)}
     first = {name: resource[name] for name in ("resourceType", "id") if name in resource}
     return Resource({**first, "meta": stamped, **_without(resource, {*first, "meta"})})
 

@@ -6,6 +6,7 @@ from portico.facade.connection import Face
 from portico.facade.performing import Performance
 from portico.facade.service import Current, Service
 from portico.mapping.change import Change
+from portico.mapping.context import Context
 
 _LOOKED_UP = frozenset({"code-invalid"})
 
@@ -20,13 +21,21 @@ async def plan_change(
     """
     names = face.module.catalogues
     try:
-        return face.module.to_vendor(resource, base, await service.catalogues.context(names))
+        return _converted(face, resource, base, await service.catalogues.context(names))
     except FhirError as error:
         is_miss = any(issue.code in _LOOKED_UP for issue in error.issues)
         if not (is_miss and service.catalogues.are_old(names)):
             raise
     fresh = await service.catalogues.context(names, max_age=0)
-    return face.module.to_vendor(resource, base, fresh)
+    return _converted(face, resource, base, fresh)
+
+
+def _converted(face: Face, resource: Resource, base: Record | None, context: Context) -> Change:
+    """A record that would not read back is the client's doing: the vendor's own was read before."""
+    try:
+        return face.module.to_vendor(resource, base, context)
+    except VendorError as error:
+        raise FhirError(422, *error.issues) from error
 
 
 async def settled(service: Service, performance: Performance, change: Change) -> Current:

@@ -1,5 +1,6 @@
 """A compiled module: one vendor object ↔ one FHIR resource, in both directions."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from portico.mapping.compile import Changes, CompiledShape, applied, fhirpath
 from portico.mapping.complement import complement, overlay
 from portico.mapping.context import Context
 from portico.mapping.lane import Lane
-from portico.mapping.rule import Lock, Member, ModuleSpec
+from portico.mapping.rule import Direction, Lock, Member, ModuleSpec
 from portico.mapping.schema import Schema
 from portico.mapping.template import render
 from portico.mapping.transform import RefusalError
@@ -137,6 +138,20 @@ class SingleModule:
             if lane.template is not None and _differs(before, record, lane.members[0])
         }
         return Change(Record(record), self._writer.changes(base, record, touched), report, keep)
+
+    def version_basis(self, resource: Resource) -> Json:
+        """What the version of a resource depends on where the vendor has none: what can be written.
+
+        Members that the vendor counts or sets by itself are left out, because vendors show them in
+        some answers (a list) and not in others (a read).
+        """
+        lanes = (lane for lane in self.shape.lanes if lane.direction is Direction.BOTH)
+        slots = self.shape.read(resource)
+        return [self._digest, *(slots[slot] for lane in lanes for slot in lane.slots)]
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(self.shape.source.encode()).hexdigest()
 
     def _keeps(self, context: Context) -> bool:
         return self.spec.on_loss == "keep" and context.keeps

@@ -79,9 +79,9 @@ MERIDIAN = """
           close: {request: "POST /orgs/{org.code}/people/{number}/close", add: {by: "{client}"}}
         search-parameters:
           name|family: {query: "filter[name]", superset: yes}
-          birthdate:   {range: [born_from, born_to]}
+          birthdate:   {range: [born_from, born_to], format: DD.MM.YYYY}
           gender:      {query: sex, values: {male: M, female: F}, superset: no}
-          organization: {path: org.code, required: yes}
+          organization: {path: org.code}
           phone:       filter
           address:     {refuse: the vendor keeps no addresses}
       note:

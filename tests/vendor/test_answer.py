@@ -148,6 +148,20 @@ def test_a_success_that_says_it_was_none_is_a_failure(
     assert (failure.value.status, failure.value.kind) == (502, "failure")
 
 
+def test_what_every_answer_must_say_is_said_once(load: Load, answer: Answer, hold: Hold) -> None:
+    vendor = load("""
+        portico: 1
+        vendor: v
+        defaults: {expect: {ok: true}, unwrap: it}
+        objects: {thing: {key: id, read: "GET /things/{id}"}}
+    """)
+    good = answer({"ok": True, "it": {"id": "1"}})
+    assert hold(read(vendor, "thing", {"id": "1"}), good)[1] == {"id": "1"}
+    with pytest.raises(VendorError) as failure:
+        hold(read(vendor, "thing", {"id": "1"}), answer({"ok": False, "it": {"id": "1"}}))
+    assert failure.value.kind == "failure"
+
+
 def test_only_the_declared_statuses_are_a_success(
     vendor: Vendor, answer: Answer, hold: Hold
 ) -> None:

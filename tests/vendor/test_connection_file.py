@@ -56,10 +56,10 @@ def test_settings_are_declared_with_their_kind(meridian: Vendor) -> None:
 def test_search_parameters_become_rules_for_the_planner(meridian: Vendor) -> None:
     rules = meridian.objects["person"].search_parameters
     assert rules["name"] == rules["family"] == (Push("filter[name]", superset=True),)
-    assert rules["birthdate"] == (PushRange("born_from", "born_to"),)
+    assert rules["birthdate"] == (PushRange("born_from", "born_to", format="DD.MM.YYYY"),)
     sexes = {"male": "M", "female": "F"}
     assert rules["gender"] == (Push("sex", superset=False, values=sexes),)
-    assert rules["organization"] == (PushPath("org.code", required=True),)
+    assert rules["organization"] == (PushPath("org.code", required=False),)
     assert rules["phone"] == (Filter(),)
     assert rules["address"] == (Refuse("the vendor keeps no addresses"),)
 
@@ -125,6 +125,8 @@ READ = "read: GET /things/{id}"
         (READ, "search-parameters: {name: {query: q}}", "9:31 C102", "name lacks 'superset'"),
         (READ, "search-parameters: {name: filtr}", "9:31 C103", "did you mean 'filter'?"),
         (READ, "search-parameters: {a: {read: key}}", "9:35 C103", "a: read cannot be 'key'"),
+        (READ, "search-parameters: {a: {range: [f, t], format: YYMMDD}}", "9:52 C100", "YYYY, MM"),
+        ('bearer, token: "{token}"', 'bearer, token: "{site}"', "4:36 C104", "may have no value"),
         (REQUEST, "{request: GET /, paging: pages}", "10:38 C108", "no paging is called 'pages'"),
         (REQUEST, "{request: GET /, unwrap: a..b}", "10:38 C107", "is not a dotted path"),
         (REQUEST, "{request: GET /, answer: recrd}", "10:38 C103", "did you mean 'record'?"),
@@ -141,6 +143,12 @@ def test_every_error_has_its_place_and_its_remedy(
 ) -> None:
     found = findings(old, new)
     assert [text for text in found if text.startswith(where) and what in text], found
+
+
+def test_a_list_whose_path_no_search_fills_is_a_finding(load: Load) -> None:
+    text = SMALL.replace("GET /things}", '"GET /of/{id}"}') + "    search-parameters: {a: filter}\n"
+    with pytest.raises(MappingError, match="11:24 C111 thing: the list needs id"):
+        load(text)
 
 
 def test_all_findings_are_shown_at_once(load: Load) -> None:

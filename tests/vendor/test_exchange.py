@@ -94,6 +94,19 @@ def test_a_key_that_would_leave_the_path_is_not_found_and_never_sent(
     assert failure.value.status == 404
 
 
+def test_a_child_without_its_parent_is_the_clients_fault(meridian: Vendor, values: Values) -> None:
+    with pytest.raises(FhirError) as failure:
+        next(create(meridian, "person", values, {"name": "Ada"}))
+    assert (failure.value.status, failure.value.issues[0].code) == (422, "required")
+    assert "org.code" in str(failure.value)
+
+
+def test_days_are_sent_as_the_vendor_writes_them(meridian: Vendor, values: Values) -> None:
+    query = (("born_from", "1815-12-10"), ("filter[name]", "ada"))
+    (asked,) = next(search(meridian, "person", values, query))
+    assert asked.query[1:3] == (("born_from", "10.12.1815"), ("filter[name]", "ada"))
+
+
 def test_a_key_is_quoted_whatever_it_holds(meridian: Vendor, values: Values) -> None:
     (asked,) = next(read(meridian, "person", values | KEY | {"number": "7?x=1#é%2F"}))
     assert asked.path == "/t/acme/orgs/north/people/7%3Fx%3D1%23%C3%A9%252F"

@@ -40,7 +40,7 @@ from portico.vendor.connecting import BASE_URL
 from portico.vendor.dotted import ITSELF
 from portico.vendor.fault import FaultRules
 from portico.vendor.model import CatalogueSource, Setting, SettingKind, Vendor, VendorObject
-from portico.vendor.reading.answers import AnswerDefaults, Schemas, read_faults
+from portico.vendor.reading.answers import AnswerDefaults, Schemas, read_expectations, read_faults
 from portico.vendor.reading.credentials import read_credential
 from portico.vendor.reading.nodes import (
     Desk,
@@ -63,7 +63,9 @@ _KEYS = frozenset(
     {"portico", "vendor", "title", "contract", "settings", "base", "environments", "credential",
      "defaults", "paging", "objects", "catalogues"}
 )  # fmt: skip
-_DEFAULTS_KEYS = frozenset({"prefix", "headers", "query", "timeout", "unwrap", "error", "status"})
+_DEFAULTS_KEYS = frozenset(
+    {"prefix", "headers", "query", "timeout", "unwrap", "expect", "error", "status"}
+)
 _KINDS: tuple[SettingKind, ...] = ("required", "optional", "secret")
 
 
@@ -148,8 +150,10 @@ def _defaults(table: Table, schemas: Schemas, desk: Desk) -> Defaults:
         read_pairs(table.get("query"), "defaults: query", desk),
         as_seconds(timeout, "defaults: timeout") if timeout else None,
     )
+    expect = table.get("expect")
     answers = AnswerDefaults(
         as_dotted(unwrap, "defaults: unwrap") if unwrap else ITSELF,
+        read_expectations(expect, "defaults", desk) if expect else (),
         read_faults(table, "defaults", FaultRules(), desk),
     )
     return Defaults(requests, answers, schemas, pagings)

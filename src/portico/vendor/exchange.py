@@ -19,6 +19,7 @@ from portico.vendor.listing import Items, fetch, is_there, walk
 from portico.vendor.message import Exchange, Request, Response
 from portico.vendor.model import Operation, Vendor, VendorObject, VersionMember, version_name
 from portico.vendor.query import Filling, Pairs, build
+from portico.vendor.search_parameters import ISO_DAY, PushRange
 
 Values = Mapping[str, str]
 
@@ -58,11 +59,12 @@ def search(
 ) -> Exchange[Page]:
     """One page of at most `size` records (as many as the vendor gives at once when None).
 
-    `query` are the vendor's own parameters; `cursor` is what the page before told.
+    `query` are the vendor's own parameters, days as ISO dates; `cursor` is what the page before
+    told.
     """
     thing = vendor.objects[name]
     operation = _offered(thing.search, name, "search-type")
-    items = yield from fetch(operation, values, query, cursor, size)
+    items = yield from fetch(operation, values, _written(thing, query), cursor, size)
     if operation.each:
         found = yield from _read_each(thing, operation.each, items, values)
     else:
@@ -141,6 +143,14 @@ def version_values(thing: VendorObject, record: Record) -> dict[str, str]:
     name = version_name(thing.version)
     value = record.get(name)
     return {} if value is None else {name: str(value)}
+
+
+def _written(thing: VendorObject, query: Pairs) -> Pairs:
+    """The parameters with days as the vendor writes them."""
+    rules = [rule for rules in thing.search_parameters.values() for rule in rules]
+    ranges = [rule for rule in rules if isinstance(rule, PushRange) and rule.format != ISO_DAY]
+    writes = {name: rule.written for rule in ranges for name in (rule.low, rule.high)}
+    return tuple((name, writes.get(name, str)(value)) for name, value in query)
 
 
 def _offered(operation: Operation | None, name: str, what: str) -> Operation:

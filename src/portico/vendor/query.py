@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from portico import Json
 from portico.document import copy
-from portico.errors import Issue, VendorError
+from portico.errors import FhirError, Issue, VendorError
 from portico.vendor.message import Request
 from portico.vendor.template import Template
 
@@ -72,7 +72,8 @@ class Filling:
 def build(operation: str, template: RequestTemplate, filling: Filling) -> Request:
     """Fill a request's blanks.
 
-    Raises VendorError 404 when a value cannot be a segment of a path: nothing can be there.
+    Raises VendorError 404 when a value cannot be a segment of a path: nothing can be there; and
+    FhirError 422 when one is missing, like the parent of a new child.
     """
     in_body = template.parameters == "body"
     parameters = () if in_body else tuple((n, str(value)) for n, value in filling.parameters)
@@ -122,6 +123,10 @@ def fill_prefix(template: RequestTemplate, values: Mapping[str, str]) -> str:
 
 
 def _path(operation: str, template: RequestTemplate, values: Mapping[str, str]) -> str:
+    lacking = [name for name in template.path.names if name not in values]
+    if lacking:
+        what = f"{operation}: the vendor needs {', '.join(lacking)}"
+        raise FhirError(422, Issue("required", what))
     try:
         path = template.path.fill(values, _segment)
     except ValueError as error:

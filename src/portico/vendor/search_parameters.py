@@ -2,7 +2,7 @@
 
 search-parameters:
   name|family|given: {query: search, superset: yes}
-  birthdate:         {range: [dob_from, dob_to]}
+  birthdate:         {range: [dob_from, dob_to], format: YYYYMMDD}
   clinical-status:   {query: status, values: {active: open, relapse: open}, superset: yes}
   patient:           {path: patient.id, required: yes}
   identifier:
@@ -14,6 +14,8 @@ search-parameters:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+ISO_DAY = "YYYY-MM-DD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,21 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class PushRange:
-    """A date search is sent as first and last day, both inclusive; either may be left out."""
+    """A date search is sent as first and last day, both inclusive; either may be left out.
+
+    Days are ISO dates here; `format` is how the vendor writes them, of YYYY, MM and DD.
+    """
 
     low: str
     high: str
     superset: bool = True
+    format: str = ISO_DAY
+
+    def written(self, day: str) -> str:
+        """An ISO date as the vendor writes it."""
+        year, month, of_month = day.split("-")
+        text = self.format.replace("YYYY", year).replace("MM", month)
+        return text.replace("DD", of_month)
 
 
 @dataclass(frozen=True, slots=True)

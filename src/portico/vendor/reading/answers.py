@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
+from portico import Json
 from portico.mapping.source import Node, Table, Text, plain
 from portico.vendor.answer import Absent, Answer, AnswerKind
 from portico.vendor.dotted import ITSELF, DottedPath
@@ -27,6 +28,7 @@ _WORDS: tuple[AnswerKind, ...] = ("record", "receipt", "text", "none")
 _KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 _GOOD = range(200, 300)
 
+Expectations = tuple[tuple[DottedPath, Json], ...]
 Schemas = Callable[[Node, str], Schema]
 
 
@@ -35,18 +37,20 @@ class AnswerDefaults:
     """What every answer of a file is unless an operation says otherwise."""
 
     unwrap: DottedPath = ITSELF
+    expect: Expectations = ()
     faults: FaultRules = field(default_factory=FaultRules)
 
 
 def read_answer(
-    table: Table, what: str, unwrap: DottedPath, schemas: Schemas, desk: Desk
+    table: Table, what: str, defaults: AnswerDefaults, schemas: Schemas, desk: Desk
 ) -> Answer:
     """The answer's part of an operation's table; the schema is only its own."""
     told, schema = table.get("unwrap"), table.get("schema")
+    expect = table.get("expect")
     answer = Answer(
         success=frozenset(as_number(n, f"{what}: success") for n in as_nodes(table.get("success"))),
-        unwrap=as_dotted(told, f"{what}: unwrap") if told else unwrap,
-        expect=_expect(table.get("expect"), what, desk),
+        unwrap=as_dotted(told, f"{what}: unwrap") if told else defaults.unwrap,
+        expect=read_expectations(expect, what, desk) if expect else defaults.expect,
         absent=_absent(table.get("absent"), what, desk),
         schema=schemas(schema, what) if schema else None,
     )
@@ -72,9 +76,8 @@ def _of_kind(answer: Answer, node: Node | None, what: str, desk: Desk) -> Answer
     return replace(answer, kind=as_word(node, f"{what}: answer", _WORDS)) if node else answer
 
 
-def _expect(node: Node | None, what: str, desk: Desk) -> tuple[tuple[DottedPath, object], ...]:
-    if node is None:
-        return ()
+def read_expectations(node: Node, what: str, desk: Desk) -> Expectations:
+    """Members that a good answer must have, with their values."""
     table = desk.table(node, f"{what}: expect")
     return tuple((as_dotted(key, f"{what}: expect"), plain(value)) for key, value in table)
 

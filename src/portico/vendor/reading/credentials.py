@@ -56,11 +56,13 @@ def _parts(node: Node, desk: Desk) -> tuple[CredentialPart, ...]:
     if kind == "exchange":
         return (_exchange(table, desk),)
     if kind == "bearer":
-        token = desk.template(needed(table, "token", _WHAT), f"{_WHAT}: token")
+        token = desk.template(needed(table, "token", _WHAT), f"{_WHAT}: token", required=True)
         return (HeaderCredential("Authorization", parse_template(f"Bearer {token.text}")),)
     if kind == "basic":
-        user = desk.template(needed(table, "user", _WHAT), f"{_WHAT}: user")
-        password = desk.template(needed(table, "password", _WHAT), f"{_WHAT}: password")
+        user = desk.template(needed(table, "user", _WHAT), f"{_WHAT}: user", required=True)
+        password = desk.template(
+            needed(table, "password", _WHAT), f"{_WHAT}: password", required=True
+        )
         return (BasicCredential(user, password),)
     return (_sent_as(kind, "name", table, desk),)
 
@@ -69,7 +71,7 @@ def _sent_as(
     kind: str, name_key: str, table: Table, desk: Desk
 ) -> HeaderCredential | QueryCredential:
     name = as_text(needed(table, name_key, _WHAT), f"{_WHAT}: {name_key}").text
-    value = desk.template(needed(table, "value", _WHAT), f"{_WHAT}: value")
+    value = desk.template(needed(table, "value", _WHAT), f"{_WHAT}: value", required=True)
     return HeaderCredential(name, value) if kind == "header" else QueryCredential(name, value)
 
 

@@ -163,7 +163,13 @@ def _consistent(thing: VendorObject, table: Table, desk: Desk) -> VendorObject:
         for rules in thing.search_parameters.values()
         for rule in rules
     )
+    open_blanks = _open_blanks(thing)
     needs = (
+        (
+            bool(open_blanks and thing.search_parameters),
+            "search-parameters",
+            f"the list needs {', '.join(open_blanks)}: let a parameter fill it, with required: yes",
+        ),
         (thing.upsert and not thing.create, "upsert", "an upsert needs 'create'"),
         (thing.read_via_list and not thing.search, "read", "a read via the list needs 'search'"),
         (bool(thing.search and thing.search.each and not thing.read), "search", "ids need 'read'"),
@@ -176,3 +182,11 @@ def _consistent(thing: VendorObject, table: Table, desk: Desk) -> VendorObject:
         if lacking and node is not None:
             desk.findings.add("C111", node.place, f"{thing.name}: {what}")
     return thing
+
+
+def _open_blanks(thing: VendorObject) -> list[str]:
+    """Key members that the list's path needs and no search surely fills."""
+    rules = [rule for rules in thing.search_parameters.values() for rule in rules]
+    filled = {rule.member for rule in rules if isinstance(rule, PushPath) and rule.required}
+    names = thing.search.request.path.names if thing.search else ()
+    return [name for name in names if name in thing.key and name not in filled]

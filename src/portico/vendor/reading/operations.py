@@ -46,7 +46,7 @@ class OperationReader:
         name = f"{self.thing}.{what}"
         table = self.desk.table(_as_table(node), name, OPERATION_KEYS | {*more_keys})
         defaults = self.defaults.answers
-        answer = read_answer(table, name, defaults.unwrap, self.defaults.schemas, self.desk)
+        answer = read_answer(table, name, defaults, self.defaults.schemas, self.desk)
         if answer.kind == "record" and answer.schema is None:
             answer = replace(answer, schema=self.schema)
         return Operation(

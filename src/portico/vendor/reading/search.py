@@ -1,5 +1,6 @@
 """The section `search-parameters` of an object."""
 
+import re
 from collections.abc import Collection, Mapping
 
 from portico.mapping.source import Node, Table, Text
@@ -13,6 +14,7 @@ from portico.vendor.reading.nodes import (
     rejection,
 )
 from portico.vendor.search_parameters import (
+    ISO_DAY,
     Filter,
     Push,
     PushPath,
@@ -24,12 +26,13 @@ from portico.vendor.search_parameters import (
 
 _KEYS: dict[str, frozenset[str]] = {
     "query": frozenset({"query", "superset", "system", "values"}),
-    "range": frozenset({"range", "superset"}),
+    "range": frozenset({"range", "superset", "format"}),
     "path": frozenset({"path", "required"}),
     "read": frozenset({"read", "system", "prefix"}),
     "refuse": frozenset({"refuse"}),
 }
 _ENDS = 2
+_DAY_PART = re.compile(r"Y+|M+|D+")
 
 
 def read_search_parameters(
@@ -84,11 +87,25 @@ def _push(table: Table, name: str, desk: Desk) -> Push:
 
 def _range(table: Table, name: str) -> PushRange:
     ends = as_nodes(table.get("range"))
-    superset = table.get("superset")
+    superset, written = table.get("superset"), table.get("format")
     if len(ends) != _ENDS:
         raise rejection("C100", table, f"{name}: range must be two names", "like [from, to]")
     low, high = (as_text(end, name).text for end in ends)
-    return PushRange(low, high, as_flag(superset, name) if superset else True)
+    return PushRange(
+        low,
+        high,
+        as_flag(superset, f"{name}: superset") if superset else True,
+        _day_format(written, name) if written else ISO_DAY,
+    )
+
+
+def _day_format(node: Node, name: str) -> str:
+    text = as_text(node, f"{name}: format").text
+    if sorted(_DAY_PART.findall(text)) != ["DD", "MM", "YYYY"]:
+        raise rejection(
+            "C100", node, f"{name}: format must have YYYY, MM and DD", "like DD.MM.YYYY"
+        )
+    return text
 
 
 def _of_key(kind: str, table: Table, name: str, key: Collection[str]) -> PushPath | ReadByKey:

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.facade.desk import Desk
-from tests.facade.test_lifecycles import SEEDED, condition
+from tests.facade.examples import SEEDED, condition
 
 from portico import Json
 

@@ -1,35 +1,14 @@
 """A vendor without reads: one transaction is one record, and what was sent is readable."""
 
-from pathlib import Path
-
 import pytest
-from tests.facade.desk import (
-    BASE,
-    MAPPINGS,
-    Desk,
-    issues_of,
-    matches_of,
-    resource_of,
-)
+from tests.facade.desk import BASE, Desk, issues_of, matches_of, resource_of
+from tests.facade.examples import golden, transaction
 
 from portico import Json
-from portico.document import copy, parse
+from portico.document import copy
 from portico.facade.message import FhirResponse
 
-GOLDEN = MAPPINGS / "connective" / "golden" / "patient-record"
 TYPES = ["Patient", "Practitioner", "Condition", "MedicationRequest", "DocumentReference"]
-
-
-def golden(case: str, side: str) -> Json:
-    return parse(Path(GOLDEN / f"{case}.{side}.json").read_bytes())
-
-
-def transaction(case: str = "contract-example") -> Json:
-    """The golden's FHIR side as a client would send it."""
-    bundle = golden(case, "fhir")
-    for entry in bundle["entry"]:
-        entry["request"] = {"method": "POST", "url": entry["resource"]["resourceType"]}
-    return {**bundle, "type": "transaction"}
 
 
 def another_condition(bundle: Json) -> Json:

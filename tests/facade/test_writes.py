@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 from tests.facade.desk import Desk, issues_of, resource_of
-from tests.facade.test_lifecycles import PARTICLE_ID, PARTICLE_PATIENT, PATIENT, SEEDED, condition
+from tests.facade.examples import PARTICLE_ID, PARTICLE_PATIENT, PATIENT, SEEDED, condition
 
 from portico import Json
 from portico.document import copy
+from portico.errors import Issue, VendorError
 from portico.facade.dispatch import Facade
 from portico.facade.ports import T, VendorPort
 from portico.vendor.message import Exchange
@@ -38,6 +39,18 @@ class Interfering:
         return await self._port.run(exchange)
 
 
+class Refusing:
+    """A vendor that complains about members, whatever it is asked."""
+
+    def __init__(self, members: tuple[str, ...]) -> None:
+        self._members = members
+
+    async def run(self, exchange: Exchange[T]) -> T:
+        exchange.close()
+        refusal = Issue("business-rule", "refused")
+        raise VendorError(422, refusal, kind="business-rule", members=self._members)
+
+
 def interfered(desk: Desk, at: int, what: Callable[[], Awaitable[None]]) -> Desk:
     """The desk with a façade whose vendor is interfered with."""
     ports = replace(desk.ports, vendor=Interfering(desk.ports.vendor, at, what))
@@ -46,7 +59,6 @@ def interfered(desk: Desk, at: int, what: Callable[[], Awaitable[None]]) -> Desk
 
 def changed_elsewhere(desk: Desk, patient: Json) -> Callable[[], Awaitable[None]]:
     """Somebody else changes the patient at the vendor."""
-
     other = {**copy(patient), "telecom": [{"system": "email", "value": "else@example.org"}]}
 
     async def change() -> None:
@@ -196,10 +208,11 @@ async def test_a_definition_that_the_catalogue_lacks_is_refused(practice: Desk) 
 
 
 async def test_what_the_vendor_complains_about_is_named_in_fhirs_words(practice: Desk) -> None:
-    patient = {**PATIENT, "birthDate": "2999-01-01"}
-    answer = await practice.ask("POST", "Patient", patient)
-    if answer.status == 422:
-        assert resource_of(answer)["issue"][0]["expression"] == ["Patient.birthDate"]
+    ports = replace(practice.ports, vendor=Refusing(("date_of_birth",)))
+    desk = replace(practice, facade=Facade(practice.connection, ports))
+    answer = await desk.ask("POST", "Patient", PATIENT)
+    assert answer.status == 422
+    assert resource_of(answer)["issue"][0]["expression"] == ["Patient.birthDate"]
 
 
 async def test_a_problem_of_an_unknown_patient_is_refused(practice: Desk) -> None:

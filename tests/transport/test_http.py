@@ -184,6 +184,6 @@ async def test_a_response_keeps_its_headers_in_lower_case(connect: Connect) -> N
 
 
 async def test_no_address_is_logged(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.DEBUG):
         await connect().run(ask("/good", query=(("name", "Lovelace"),)))
     assert "Lovelace" not in caplog.text

@@ -1,0 +1,1 @@
+"""The way to vendors over HTTP, and every limit on it."""

@@ -48,11 +48,7 @@ DEFAULT_LIMITS = Limits()
 
 
 def open_client() -> httpx.AsyncClient:
-    """A client as `HttpTransport` wants it: no redirects, no cookies, no proxies from outside.
-
-    It also silences httpx's own log lines, which hold addresses with patients' keys.
-    """
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    """A client as `HttpTransport` wants it: no redirects, no cookies, no proxies from outside."""
     client = httpx.AsyncClient(
         timeout=None,  # noqa: S113 the transport holds one deadline over the whole request
         follow_redirects=False,
@@ -64,7 +60,10 @@ def open_client() -> httpx.AsyncClient:
 
 
 class HttpTransport:
-    """One connection's way to its vendor. `clock` tells POSIX seconds."""
+    """One connection's way to its vendor. `clock` tells POSIX seconds.
+
+    It silences the log lines of the client library, which hold addresses with patients' keys.
+    """
 
     def __init__(
         self,
@@ -75,6 +74,8 @@ class HttpTransport:
         clock: Callable[[], float],
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
+        for library in ("httpx", "httpcore"):
+            logging.getLogger(library).setLevel(logging.WARNING)
         self._base_url = base_url.rstrip("/")
         self._credential = credential
         self._settings = settings

@@ -1,5 +1,6 @@
 """Checks of code tables and decision tables: nothing forgotten, nothing dead."""
 
+from collections.abc import Iterator
 from itertools import islice, product
 
 from portico import Json
@@ -8,7 +9,17 @@ from portico.fhir import definitions
 from portico.mapping.compile import CompiledShape
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
-from portico.mapping.rule import Call, Cases, Cell, CodeTable, Direction, Row, Shape
+from portico.mapping.rule import (
+    Call,
+    Cases,
+    Cell,
+    CodeTable,
+    Direction,
+    Row,
+    Rule,
+    Shape,
+    Target,
+)
 
 _MAX_COMBINATIONS = 5_000
 
@@ -18,24 +29,33 @@ def check_codes(
 ) -> None:
     """E212 to E214 for code tables, E220 and E221 for decision tables."""
     enums = _enums(module)
-    present = _always_present(module)
     for lane in compiled.lanes:
         if lane.cases:
-            domains = [_domain(str(m), i, lane.cases, enums) for i, m in enumerate(lane.members)]
-            for member, domain in zip(lane.members, domains, strict=True):
-                if str(member) not in present:
-                    domain.insert(0, None)
+            domains = list(_domains(lane, lane.cases, module, enums))
             _check_rows(lane, lane.cases, domains, findings)
-    for rule in shape.rules:
-        for target in rule.targets:
-            for call in target.calls:
-                table = _table(call, module)
-                if table and len(rule.members) == 1:
-                    names = target.paths[0].names if target.paths else ()
-                    _check_vendor_codes(table, enums.get(str(rule.members[0])), findings)
-                    _check_fhir_codes(
-                        table, _codes(compiled.type, names), target.direction, findings
-                    )
+    for rule, target, table in _uses(shape, module):
+        names = target.paths[0].names if target.paths else ()
+        _check_vendor_codes(table, enums.get(str(rule.members[0])), findings)
+        _check_fhir_codes(table, _codes(compiled.type, names), target.direction, findings)
+
+
+def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, CodeTable]]:
+    """Where rules of one member use a code table."""
+    single = (rule for rule in shape.rules if len(rule.members) == 1)
+    for rule, target in ((rule, target) for rule in single for target in rule.targets):
+        for table in (_table(call, module) for call in target.calls):
+            if table:
+                yield rule, target, table
+
+
+def _domains(
+    lane: Lane, cases: Cases, module: ObjectModule, enums: dict[str, frozenset[Json]]
+) -> Iterator[list[Json]]:
+    """The values that each member of a table may have, absence first where it may be absent."""
+    present = _always_present(module)
+    for index, member in enumerate(lane.members):
+        absence: list[Json] = [] if str(member) in present else [None]
+        yield absence + _domain(str(member), index, cases, enums)
 
 
 def _table(call: Call, module: ObjectModule) -> CodeTable | None:

@@ -152,7 +152,12 @@ def test_a_bad_line_does_not_stop_the_others(run: Run, record: Callable[[str], J
         ("fhir", "{", "stdin: EOF while parsing an object at line 1 column 1; correct the JSON"),
         ("fhir", "[]", "stdin: not a JSON object; give one document, or use --ndjson"),
         ("fhir", '{"a":1,"a":2}', "stdin: "),
-        ("fhir", '{"resourceType": "Patient"}', "this is a FHIR resource; use --to vendor"),
+        (
+            "fhir",
+            '{"resourceType": "Patient"}',
+            "this is a FHIR resource; a record of the vendor is wanted",
+        ),
+        ("fhir", '{"address_lines": [7]}', "address_lines.0: not of the type that the vendor has"),
         ("vendor", '{"resourceType": "Condition"}', "resourceType: not a Patient; correct it"),
         ("vendor", "{}", "resourceType: not a Patient; correct it"),
         ("vendor", '{"resourceType": "Patient", "birthdate": "x"}', "Patient.birthdate"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import jsonschema_rs
+
 from portico import Json, Record, Resource
 from portico.bootstrap.modules import suggestion
 from portico.cli.documents import InputError, read_list
@@ -17,6 +19,8 @@ from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import CatalogueSource
+
+_OF_ANOTHER_TYPE = frozenset({"type", "anyOf", "oneOf"})
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,7 @@ class ToFhir:
     context: Context
 
     def __call__(self, document: Json) -> Result:
-        if "resourceType" in document:
-            raise FhirError(422, Issue("structure", "this is a FHIR resource; use --to vendor"))
-        return Result(self.module.to_fhir(Record(document), self.context))
+        return Result(self.module.to_fhir(_record(self.module, document), self.context))
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,45 @@ class ToVendor:
     whole: bool
 
     def __call__(self, document: Json) -> Result:
-        self._check(document)
-        base = None if self.base is None else Record(self.base)
-        change = self.module.to_vendor(Resource(document), base, self.context)
+        base = None if self.base is None else _record(self.module, self.base)
+        change = self.module.to_vendor(_resource(self.module, document), base, self.context)
         if self.whole:
             return Result(_everything(change))
         operation = "create" if base is None else "update"
         body = next((step.body for step in change.steps if step.operation == operation), {})
         return Result(body, (*_requests(change, operation), *map(_loss, change.report)))
 
-    def _check(self, document: Json) -> None:
-        expected = "Bundle" if self.module.is_bundle else self.module.resource_types[0]
-        if document.get("resourceType") != expected:
-            raise FhirError(
-                422,
-                Issue("structure", f"not a {expected}; correct it", expression=("resourceType",)),
-            )
-        if issues := validate(expected, document):
-            raise FhirError(422, *issues)
+
+def _resource(module: ObjectModule, document: Json) -> Resource:
+    """The document as the module's resource. Raises FhirError."""
+    expected = "Bundle" if module.is_bundle else module.resource_types[0]
+    if document.get("resourceType") != expected:
+        what = f"not a {expected}; correct it"
+        raise FhirError(422, Issue("structure", what, expression=("resourceType",)))
+    if issues := validate(expected, document):
+        raise FhirError(422, *issues)
+    return Resource(document)
+
+
+def _record(module: ObjectModule, document: Json) -> Record:
+    """The document as the module's record; members may lack, but not be of another type."""
+    if "resourceType" in document:
+        what = "this is a FHIR resource; a record of the vendor is wanted (see --to)"
+        raise FhirError(422, Issue("structure", what))
+    schema = module.schemas.get("schema")
+    checker = jsonschema_rs.Draft202012Validator(dict(schema.document) if schema else True)
+    issues = [
+        Issue("structure", "not of the type that the vendor has", expression=(_member(error),))
+        for error in checker.iter_errors(document)
+        if error.kind.name in _OF_ANOTHER_TYPE
+    ]
+    if issues:
+        raise FhirError(422, *issues)
+    return Record(document)
+
+
+def _member(error: jsonschema_rs.ValidationError) -> str:
+    return ".".join(map(str, error.instance_path)) or "the document"
 
 
 def read_catalogues(given: list[str], folder: Path) -> dict[str, Catalogue]:

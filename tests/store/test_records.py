@@ -1,5 +1,7 @@
 """The record store on real SQLite files."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
@@ -135,9 +137,16 @@ async def test_a_database_that_cannot_be_written_is_named(tmp_path: Path) -> Non
         await create_tables(engine)
     assert not await reachable(engine)
     await engine.dispose()
+    await _driver_threads_end()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", "mysql+aiomysql://h/d"])
 def test_a_url_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"store\.url: write sqlite\+aiosqlite:///FILE"):
         open_engine(url)
+
+
+async def _driver_threads_end() -> None:
+    """After a refused connect, aiosqlite's thread still answers the loop, which must be there."""
+    while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
+        await asyncio.sleep(0.001)

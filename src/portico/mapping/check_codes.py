@@ -42,7 +42,7 @@ def check_codes(
 def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, CodeTable]]:
     """Where rules of one member use a code table."""
     single = (rule for rule in shape.rules if len(rule.members) == 1)
-    for rule, target in ((rule, target) for rule in single for target in rule.targets):
+    for rule, target in ((one, target) for one in single for target in one.targets):
         for table in (_table(call, module) for call in target.calls):
             if table:
                 yield rule, target, table

@@ -148,5 +148,6 @@ def test_a_url_of_another_kind_is_refused(url: str) -> None:
 
 async def _driver_threads_end() -> None:
     """After a refused connect, aiosqlite's thread still answers the loop, which must be there."""
-    while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
-        await asyncio.sleep(0.001)
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join)

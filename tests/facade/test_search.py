@@ -219,3 +219,11 @@ async def test_archived_patients_are_not_found(practice: Desk) -> None:
     deleted = await practice.ask("DELETE", f"Patient/{before[0]}")
     assert deleted.status == 204
     assert await pages(practice, "Patient") == before[1:]
+
+
+async def test_the_version_in_a_search_result_is_good_for_an_update(particle: Desk) -> None:
+    (patient,) = matches_of(await particle.ask("GET", "Patient?family=Testingson"))
+    patient["telecom"] = [{"system": "email", "value": "new@example.org"}]
+    tag = f'W/"{patient["meta"]["versionId"]}"'
+    answer = await particle.ask("PUT", f"Patient/{patient['id']}", patient, if_match=tag)
+    assert answer.status == 200

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from tests.facade.desk import Desk, issues_of, resource_of
+from tests.facade.desk import BASE, Desk, issues_of, resource_of
 from tests.facade.examples import PARTICLE_ID, PARTICLE_PATIENT, PATIENT, SEEDED, condition
 
 from portico import Json
@@ -234,3 +234,34 @@ async def test_a_stale_delete_is_refused(practice: Desk) -> None:
     answer = await practice.ask("DELETE", f"Patient/{patient['id']}", if_match='W/"7"')
     assert answer.status == 412
     assert [one["method"] for one in await practice.calls()] == ["GET"]
+
+
+@pytest.mark.parametrize("base", ["", f"{BASE}/"])
+async def test_a_reference_to_this_server_is_its_relative_form(practice: Desk, base: str) -> None:
+    problem = condition(SEEDED) | {"subject": {"reference": f"{base}Patient/{SEEDED}"}}
+    answer = await practice.ask("POST", "Condition", problem)
+    assert resource_of(answer)["subject"]["reference"] == f"Patient/{SEEDED}"
+
+
+async def test_a_patient_of_another_server_is_nobody_here(practice: Desk) -> None:
+    elsewhere = f"https://elsewhere.example/fhir/Patient/{SEEDED}"
+    problem = condition(SEEDED) | {"subject": {"reference": elsewhere}}
+    answer = await practice.ask("POST", "Condition", problem)
+    assert answer.status == 422
+    assert resource_of(answer)["issue"][0]["expression"] == ["Condition.subject.reference"]
+    assert await practice.calls() == []
+
+
+async def test_a_problem_without_a_patient_is_refused(practice: Desk) -> None:
+    answer = await practice.ask(
+        "POST", "Condition", condition(SEEDED) | {"subject": {"display": "x"}}
+    )
+    assert (answer.status, issues_of(answer)) == (422, [("error", "required")])
+
+
+async def test_a_problem_does_not_move_to_another_patient(practice: Desk) -> None:
+    problem = await created(practice, condition(SEEDED))
+    other = {"reference": "Patient/00000000-0000-4000-8000-0000000000a2"}
+    answer = await practice.ask("PUT", f"Condition/{problem['id']}", {**problem, "subject": other})
+    assert (answer.status, issues_of(answer)) == (422, [("error", "business-rule")])
+    assert all(one["method"] == "GET" for one in await practice.calls())

@@ -5,6 +5,7 @@ from dataclasses import replace
 from portico import Resource
 from portico.errors import FhirError, Issue, VendorError
 from portico.facade.connection import Face
+from portico.facade.local_references import localised
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import written
 from portico.facade.payload import read_resource
@@ -19,6 +20,7 @@ async def create(service: Service, face: Face, request: FhirRequest) -> FhirResp
     """201 with the Location of what the vendor made; an id in the body does not count."""
     _refuse_conditional(request)
     resource = read_resource(request, face.resource_type)
+    resource = localised(resource, request.base, service.connection.resource_types)
     return await create_as(service, face, request, resource, {})
 
 
@@ -28,7 +30,7 @@ async def create_as(
     """Create with the key members that the client chose, as far as the vendor takes them."""
     change = await plan_change(service, face, resource, None)
     change, key = _keyed(service, face, change, wanted)
-    if face.thing.mint and not wanted:
+    if _is_keyed_by_caller(face) and not wanted:
         await _refuse_existing(service, face, key)
     performance = Performance(service, face, dict(key), idempotency_key=_token(service, request))
     try:
@@ -57,6 +59,11 @@ def _keyed(
         body = {**first.body, **nested({m: v for m, v in key.items() if m in face.thing.mint})}
         change = replace(change, steps=(Step(first.operation, body), *change.steps[1:]))
     return change, key
+
+
+def _is_keyed_by_caller(face: Face) -> bool:
+    """Whether a create with a key that exists would overwrite what has it."""
+    return bool(face.thing.mint) or face.thing.upsert
 
 
 async def _refuse_existing(service: Service, face: Face, key: Key) -> None:

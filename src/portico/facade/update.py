@@ -4,6 +4,7 @@ from portico import Resource
 from portico.errors import FhirError, Issue, VendorError
 from portico.facade.connection import Face
 from portico.facade.create import create_as
+from portico.facade.local_references import check_parent, localised
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import written
 from portico.facade.payload import read_resource
@@ -20,11 +21,13 @@ async def update(
     """200, or 201 where the vendor lets the caller choose keys; 412 before anything is written."""
     resource = read_resource(request, face.resource_type)
     _check_id(face, resource, logical_id)
+    resource = localised(resource, request.base, service.connection.resource_types)
     current = await _current(service, face, request, logical_id)
     if current is None:
         key = key_of_id(face, logical_id) or {}
         return await create_as(service, face, request, resource, key)
     check_if_match(request, current.version_id)
+    check_parent(face, resource, current.resource)
     change = await plan_change(service, face, resource, current.record)
     after = await _performed(service, face, request, current, change) if change.steps else current
     return written(request, 200, after.resource, change.report)

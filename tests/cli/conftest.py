@@ -13,6 +13,7 @@ import pytest
 from portico import Json
 
 RECORDS = Path(__file__).parent / "records"
+QUIET = {"NO_COLOR": "1", "COLUMNS": "200", "GITHUB_ACTIONS": ""}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def run(tmp_path: Path) -> Run:
             input=given,
             capture_output=True,
             check=False,
-            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **variables},
+            env={**os.environ, **QUIET, **variables},
             text=True,
             timeout=60,
         )

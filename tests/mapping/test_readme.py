@@ -249,6 +249,22 @@ def test_a_vendor_code_that_the_table_lacks_is_unreadable(bench: Bench) -> None:
         module.to_fhir(Record({"sex": "?"}), CONTEXT)
 
 
+OLD = [{"city": "A", "period": {"end": "2001"}}, {"city": "B", "use": "old"}, {"city": "C"}]
+
+
+def test_old_entries_of_a_list_are_not_written_as_current(bench: Bench) -> None:
+    module = bench.of_rule("places[]: {each: address, rules: {city: city}}")
+    change = module.to_vendor(resource(module, json.dumps({"address": OLD})), None, CONTEXT)
+    assert change.record == {"places": [{"city": "C"}]}
+    assert {loss.kind for loss in change.report} == {"lost"}
+
+
+def test_old_entries_of_a_list_are_written_where_the_rules_can_say_so(bench: Bench) -> None:
+    module = bench.of_rule("places[]: {each: address, rules: {city: city, use: use}}")
+    change = module.to_vendor(resource(module, json.dumps({"address": OLD})), None, CONTEXT)
+    assert change.record == {"places": [{"city": "B", "use": "old"}, {"city": "C"}]}
+
+
 @pytest.mark.parametrize("text", ["a: &b 1", "a: [*b]", "a: !!str 1", "a: !b 1"])
 def test_anchors_aliases_and_tags_are_refused(text: str) -> None:
     with pytest.raises(MappingError, match="E100 anchors"):

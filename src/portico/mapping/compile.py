@@ -18,7 +18,7 @@ from portico.mapping.emit import Source, emit_build, emit_read
 from portico.mapping.emit_lanes import emit_get, emit_put
 from portico.mapping.lane import Lane, LaneBuilder
 from portico.mapping.rule import Constant, Member, Shape
-from portico.mapping.selector import current, pick
+from portico.mapping.selector import current, is_dated, is_old, pick
 from portico.mapping.terminology import DATA_ABSENT_REASON, Terminology
 from portico.mapping.transform import RefusalError
 from portico.mapping.tree import Branch, TreeBuilder
@@ -125,7 +125,7 @@ class EachEntry:
         context: Context,
     ) -> list[Json] | None:
         """Equal entries keep their stored object; others meet by key, else by place."""
-        entries = [(entry, self.shape.read(entry)) for entry in new or ()]
+        entries = [(entry, self.shape.read(entry)) for entry in self._shared(new or [])]
         stored = [
             (before, self.shape.read(before), item)
             for before, item in zip(old or (), items or (), strict=False)
@@ -135,6 +135,13 @@ class EachEntry:
             self._put_one(slots, partners.get(index), context)
             for index, (_, slots) in enumerate(entries)
         ] or None
+
+    def _shared(self, entries: list[Json]) -> list[Json]:
+        """Old entries stay out, unless the rules can say that they are old."""
+        if not is_dated(self.shape.type):
+            return entries
+        said = self.shape.root.children
+        return [entry for entry in entries if not is_old(entry, said)]
 
     def _put_one(self, new: Slots, partner: "_Stored | None", context: Context) -> Json:
         if partner is None:

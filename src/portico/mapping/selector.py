@@ -1,6 +1,6 @@
 """Selectors as predicates: which entry of a FHIR list a slice means, and what it is made with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from portico import Json
@@ -47,11 +47,13 @@ def element(type_name: str, name: str) -> definitions.Element:
 
 def current(entries: Sequence[Json]) -> list[Json]:
     """Leave out what is old: `use=old` or an ended period is not shared as current."""
-    return [
-        entry
-        for entry in entries
-        if entry.get("use") != "old" and "end" not in (entry.get("period") or ())
-    ]
+    return [entry for entry in entries if not is_old(entry)]
+
+
+def is_old(entry: Json, said: Container[str] = ()) -> bool:
+    """Whether an entry is of the past, and no rule for the elements `said` can tell so."""
+    is_called_old = "use" not in said and entry.get("use") == "old"
+    return is_called_old or ("period" not in said and "end" in (entry.get("period") or ()))
 
 
 def is_dated(type_name: str) -> bool:

@@ -1,11 +1,13 @@
 """A vendor without reads: one transaction is one record, and what was sent is readable."""
 
+from dataclasses import replace
+
 import pytest
-from tests.facade.desk import BASE, Desk, issues_of, matches_of, resource_of
+from tests.facade.desk import BASE, Desk, issues_of, matches_of, outcomes_of, resource_of
 from tests.facade.examples import golden, transaction
 
 from portico import Json
-from portico.document import copy
+from portico.document import copy, dump, parse
 from portico.facade.message import FhirResponse
 
 TYPES = ["Patient", "Practitioner", "Condition", "MedicationRequest", "DocumentReference"]
@@ -298,3 +300,31 @@ async def test_preferring_an_outcome_shows_what_was_lost_of_each_entry(connectiv
     assert answer.header("Portico-Loss") == "1"
     said = responses(answer)[2]["outcome"]["issue"]
     assert ["Bundle.entry[2].resource.onsetDateTime"] in [one.get("expression") for one in said]
+
+
+async def test_a_kept_record_that_reads_otherwise_now_gives_no_wrong_ids(
+    connective: Desk,
+) -> None:
+    answer = await connective.ask("POST", "", transaction())
+    ((place, snapshot),) = connective.store.snapshots.items()
+    fewer = replace(snapshot, entries=snapshot.entries[:-1])
+    connective.store.snapshots[place] = fewer
+    assert (await connective.ask("GET", places(answer)[0])).status == 503
+    found = await connective.ask("GET", "Patient")
+    assert (found.status, matches_of(found), outcomes_of(found)) == (200, [], ["no-store"])
+    again = await connective.ask("POST", "", transaction())
+    assert {one["status"] for one in responses(again)} == {"201 Created"}
+
+
+async def test_a_full_url_of_this_server_is_resolved(connective: Desk) -> None:
+    bundle = transaction()
+    patient = bundle["entry"][0]
+    old, new = patient["fullUrl"], f"{BASE}/Patient/my-patient"
+    text = dump(bundle).decode().replace(old, new)
+    bundle = parse(text)
+    bundle["entry"][0]["resource"]["id"] = "my-patient"
+    bundle["entry"][0]["request"] = {"method": "PUT", "url": "Patient/my-patient"}
+    answer = await connective.ask("POST", "", bundle)
+    assert places(answer)[0] == "Patient/my-patient"
+    condition = resource_of(await connective.ask("GET", places(answer)[2]))
+    assert condition["subject"]["reference"] == "Patient/my-patient"

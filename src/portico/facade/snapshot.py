@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portico import Json, Resource
+from portico.errors import Issue, PorticoError
 from portico.facade.ports import Snapshot, SnapshotEntry
 from portico.facade.version import versioned
 from portico.fhir import reference
@@ -55,8 +56,15 @@ def renamed(resource: Json, names: Mapping[str, str]) -> Json:
 def resources_of(
     snapshot: Snapshot, module: BundleModule, context: Context, secret: bytes
 ) -> tuple[Resource, ...]:
-    """The resources of a snapshot with their ids, versions and references to each other."""
+    """The resources of a snapshot with their ids, versions and references to each other.
+
+    Raises PorticoError when the record does not read as it did when the ids were given: an id must
+    never slip to another resource.
+    """
     items = items_of(module.to_fhir(snapshot.record, context))
+    if [one.resource_type for one in items] != [one.resource_type for one in snapshot.entries]:
+        what = "a record that was kept no longer reads as it was sent; send it again"
+        raise PorticoError(503, Issue("no-store", what))
     return tuple(identified(items, snapshot.entries, secret))
 
 

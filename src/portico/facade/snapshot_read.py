@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from portico import Resource
-from portico.errors import FhirError, Issue
+from portico.errors import FhirError, Issue, PorticoError
 from portico.facade.connection import BundleFace
 from portico.facade.cursor import START, Position
 from portico.facade.listing import Found, all_match
@@ -70,8 +70,7 @@ class SnapshotReader:
                 found.next = Position(after)
                 break
             found.spent += 1
-            resources = self._resources(snapshot, context)
-            hits = [one for one in resources if all_match(one, query.criteria)]
+            hits = self._hits(snapshot, query, context, found)
             end = offset + wanted - len(found.resources)
             found.resources.extend(hits[offset:end])
             if end < len(hits):
@@ -80,8 +79,20 @@ class SnapshotReader:
             after, offset = snapshot.key, 0
         if found.next and not found.is_full:
             found.exhaust_budget("snapshots")
-        found.total = len(found.resources) if position == START and not found.next else None
+        is_whole = position == START and not found.next and not found.problems
+        found.total = len(found.resources) if is_whole else None
         return found
+
+    def _hits(
+        self, snapshot: Snapshot, query: Query, context: Context, found: Found
+    ) -> list[Resource]:
+        """The matches in a snapshot; one that cannot be read is told of, and fails no other."""
+        try:
+            resources = self._resources(snapshot, context)
+        except PorticoError as error:
+            found.problems.extend(error.issues)
+            return []
+        return [one for one in resources if all_match(one, query.criteria)]
 
     async def _snapshots(self, query: Query, after: str) -> AsyncIterator[Snapshot]:
         """The snapshots that can hold a match: those of the ids that are asked for, or all."""

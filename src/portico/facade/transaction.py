@@ -88,12 +88,16 @@ class Transactions:
         return _Plan(entries, change, items, places(entries, items, module, context), key, context)
 
     async def _former(self, key: str, context: Context) -> "_Former":
+        """What was kept of the patient; nothing if it no longer reads as it was sent."""
         service, module = self.service, self.face.module
         found = await service.ports.store.by_key(service.connection.name, self.face.thing.name, key)
         if found is None:
             return _Former()
-        items = items_of(module.to_fhir(found.record, context))
-        return _Former(items, resources_of(found, module, context, service.ports.secret))
+        try:
+            resources = resources_of(found, module, context, service.ports.secret)
+        except PorticoError:
+            return _Former()
+        return _Former(items_of(module.to_fhir(found.record, context)), resources)
 
     async def _identified(self, plan: _Plan, former: "_Former") -> Snapshot:
         """The snapshot with all its ids. FhirError 409 and 412 for ids that cannot be had."""

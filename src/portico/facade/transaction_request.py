@@ -119,7 +119,7 @@ def _resolved(entries: tuple[Entry, ...], base: str) -> tuple[Entry, ...]:
                 issues += [] if meant else [_unresolved(path)]
     if issues:
         raise FhirError(422, *issues)
-    return tuple(replace(one, resource=_renamed(one.resource, names)) for one in entries)
+    return tuple(replace(one, resource=_renamed(one.resource, names, base)) for one in entries)
 
 
 def _meant(text: str, entries: tuple[Entry, ...], base: str) -> str | None:
@@ -135,8 +135,11 @@ def _meant(text: str, entries: tuple[Entry, ...], base: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _renamed(resource: Json, names: Mapping[str, str]) -> Resource:
-    renamed: Json = reference.rewrite(resource, lambda text: names.get(text, text))
+def _renamed(resource: Json, names: Mapping[str, str], base: str) -> Resource:
+    def meant(text: str) -> str:
+        return names.get(text, text.removeprefix(f"{base}/"))
+
+    renamed: Json = reference.rewrite(resource, meant)
     return Resource(renamed)
 
 

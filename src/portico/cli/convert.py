@@ -23,7 +23,7 @@ class ConvertOptions:
     object_name: Annotated[str, typer.Argument(metavar="OBJECT", show_default=False)]
     to: Annotated[Literal["fhir", "vendor"], typer.Option(help="Direction.")]
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE|-]", help="JSON; standard input without it.")
+        Path, typer.Argument(metavar="FILE|-", help="JSON; standard input without it.")
     ] = STDIN
     base: Annotated[
         Path | None, typer.Option(help="The vendor's present record; then print what to change.")
@@ -32,7 +32,9 @@ class ConvertOptions:
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="A catalogue as the vendor lists it (JSON list)."),
     ] = None
-    ndjson: Annotated[bool, typer.Option(help="One document a line, in and out.")] = False
+    ndjson: Annotated[bool, typer.Option("--ndjson", help="One document a line, in and out.")] = (
+        False
+    )
     as_json: Annotated[
         bool, typer.Option("--json", help="Print requests, report and record (--to vendor).")
     ] = False
@@ -46,11 +48,11 @@ def convert(options: ConvertOptions) -> None:
     prints the body of a create, or with --base the smallest change ({} for none); further
     requests and what would be lost are told on stderr.
 
-    Examples: portico convert practice patient record.json --to fhir
+    For example:
 
-    portico convert practice patient resource.json --to vendor --base record.json
-
-    portico convert heidi patient-profile --to fhir --ndjson < records.ndjson
+        portico convert practice patient record.json --to fhir
+        portico convert practice patient resource.json --to vendor --base record.json
+        portico convert heidi patient-profile --to fhir --ndjson < records.ndjson
     """
     try:
         convert_one = _conversion(options)

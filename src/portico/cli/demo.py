@@ -25,11 +25,15 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the FHIR bases.")] = 8000,
     sandbox_port: Annotated[int, typer.Option(help="Port of the simulated vendors.")] = 8001,
     *,
-    verbose: Annotated[bool, typer.Option(help="Log every request, without its data.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log every request, without its data.")
+    ] = False,
 ) -> None:
     """Serve FHIR in front of the simulated vendors, with data; no network, nothing to set up.
 
-    Example: portico demo --port 8080 --sandbox-port 8081
+    For example:
+
+        portico demo --port 8080 --sandbox-port 8081
     """
     from portico.cli.serving import end_on_sigterm
     from portico.settings import check_open_access, environment_settings

@@ -29,10 +29,12 @@ def get(
     ],
     *,
     demo: Annotated[
-        bool, typer.Option(help="Ask the simulated vendors, in this process, with their data.")
+        bool,
+        typer.Option("--demo", help="Ask the simulated vendors, in this process, with their data."),
     ] = False,
     plan: Annotated[
-        bool, typer.Option(help="Print what a search would ask of the vendor, and ask nobody.")
+        bool,
+        typer.Option("--plan", help="Print what a search would ask of the vendor, and ask nobody."),
     ] = False,
     config: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
 ) -> None:
@@ -41,9 +43,10 @@ def get(
     A refused request ends with exit code 1, a failed vendor with 4; what is printed is the
     OperationOutcome.
 
-    Examples: portico get --demo 'practice/Patient?name=smith'
+    For example:
 
-    portico get --plan 'practice/Patient?name=smith&gender=female'
+        portico get --demo 'practice/Patient?name=smith'
+        portico get --plan 'practice/Patient?name=smith&gender=female'
     """
     with _settings(config, demo=demo) as settings:
         if plan:

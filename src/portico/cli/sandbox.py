@@ -42,7 +42,9 @@ class SandboxOptions:
 def sandbox(options: SandboxOptions) -> None:
     """Serve the vendors' own APIs, simulated, with data to start from.
 
-    Example: portico sandbox --port 8001
+    For example:
+
+        portico sandbox --port 8001
     """
     if options.context.invoked_subcommand:
         return
@@ -59,7 +61,9 @@ def reset(
 ) -> None:
     """Put the sandboxes back to the data they started with.
 
-    Example: portico sandbox reset --url http://127.0.0.1:8001
+    For example:
+
+        portico sandbox reset --url http://127.0.0.1:8001
     """
     address = f"{url.rstrip('/')}/sandbox/_reset"
     try:

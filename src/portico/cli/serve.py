@@ -18,8 +18,10 @@ def serve(
 ) -> None:
     """Serve FHIR for the connections in portico.toml; without any, for the local sandboxes.
 
-    Examples: portico serve --config portico.toml
-              PORTICO_PUBLIC_URL=https://fhir.example.org portico serve
+    For example:
+
+        portico serve --config portico.toml
+        PORTICO_PUBLIC_URL=https://fhir.example.org portico serve
     """
     from portico.settings import check_open_access, load_settings
 

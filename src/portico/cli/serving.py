@@ -47,6 +47,7 @@ def run(
         lifespan="on",
         log_config=None,
         access_log=False,
+        ws="none",
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,

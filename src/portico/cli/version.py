@@ -14,7 +14,9 @@ def version(
 ) -> None:
     """Print the version.
 
-    Example: portico version --json
+    For example:
+
+        portico version --json
     """
     if as_json:
         show({"portico": __version__, "python": platform.python_version(), "fhir": "4.0.1"})

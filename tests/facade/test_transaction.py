@@ -328,3 +328,12 @@ async def test_a_full_url_of_this_server_is_resolved(connective: Desk) -> None:
     assert places(answer)[0] == "Patient/my-patient"
     condition = resource_of(await connective.ask("GET", places(answer)[2]))
     assert condition["subject"]["reference"] == "Patient/my-patient"
+
+
+async def test_saying_that_an_order_is_to_be_performed_loses_nothing(connective: Desk) -> None:
+    bundle = transaction()
+    orders = [one["resource"] for one in bundle["entry"] if _type(one) == "MedicationRequest"]
+    orders[0]["doNotPerform"] = False
+    assert (await connective.ask("POST", "", bundle)).status == 200
+    orders[0]["doNotPerform"] = True
+    assert (await connective.ask("POST", "", bundle)).status == 422

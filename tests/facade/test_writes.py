@@ -151,6 +151,12 @@ async def test_a_modifier_that_the_vendor_cannot_hold_is_refused(heidi: Desk) ->
     assert await heidi.calls() == []
 
 
+async def test_implicit_rules_that_nobody_knows_are_refused(heidi: Desk) -> None:
+    answer = await heidi.ask("POST", "Patient", {**PATIENT, "implicitRules": "urn:example:rules"})
+    assert answer.status == 422
+    assert resource_of(answer)["issue"][0]["expression"] == ["Patient.implicitRules"]
+
+
 async def test_the_clients_idempotency_key_reaches_the_vendor(practice: Desk) -> None:
     for status in (201, 409):
         answer = await practice.ask("POST", "Patient", PATIENT, idempotency_key="once")

@@ -19,6 +19,8 @@ _MAX_STRING = 1024 * 1024
 _MAX_INTEGER = 2**31 - 1
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WORD = r"[^\s\x00-\x1f]+"
 _DATE = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
 
 
@@ -57,7 +59,8 @@ def _integer(least: int) -> Callable[[Json], bool]:
 
 
 def _is_text(text: str) -> bool:
-    return bool(text.strip()) and len(text.encode(errors="replace")) <= _MAX_STRING
+    is_short = len(text.encode(errors="replace")) <= _MAX_STRING
+    return bool(text.strip()) and is_short and not _CONTROL.search(text)
 
 
 def _is_base64(text: str) -> bool:
@@ -70,13 +73,13 @@ def _is_base64(text: str) -> bool:
 
 
 _Rule = tuple[str, Callable[[Json], bool], str]
-_TEXT: _Rule = ("string", _is_text, "not empty, not only white space, at most 1 MB")
-_URI: _Rule = ("string", _matching(r"\S+"), "not empty and without white space")
+_TEXT: _Rule = ("string", _is_text, "some text of at most 1 MB, without control characters")
+_URI: _Rule = ("string", _matching(_WORD), "not empty and without white space")
 _RULES: Mapping[str, _Rule] = {
     "base64Binary": ("string", _is_base64, "not empty, with padding"),
     "boolean": ("boolean", lambda _: True, ""),
     "canonical": _URI,
-    "code": ("string", _matching(r"\S+(?: \S+)*"), "without white space around it"),
+    "code": ("string", _matching(rf"{_WORD}(?: {_WORD})*"), "without white space around it"),
     "date": ("string", _moment(_DATE), "such as 2026, 2026-01 or 2026-01-31"),
     "dateTime": (
         "string",

@@ -16,7 +16,7 @@ from portico.mapping.rule import Direction
 from portico.mapping.selector import current, is_dated, pick
 from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of
 
-_SERVER_OWNED = frozenset({"resourceType", "id", "implicitRules"})
+_SERVER_OWNED = frozenset({"resourceType", "id"})
 _META = frozenset({"versionId", "lastUpdated", "profile", "source"})
 _HARMLESS_USE = frozenset(
     {"home", "work", "mobile", "billing", "usual", "official", "secondary", "nickname", "anonymous"}

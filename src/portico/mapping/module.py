@@ -122,7 +122,7 @@ class SingleModule:
         old = self.shape.read(self.shape.to_fhir(base, context)) if base is not None else None
         changes = self.shape.put(self.shape.read(resource), old, before, context)
         if base is not None:
-            changes = self._without_keys(changes)
+            changes = self._without_keys(changes, before)
         record = finished(self.shape.lanes, before, applied(before, changes), create=base is None)
         record = copy(self._without_companions(record, changes))
         held = self.shape.to_fhir(record, context) or {}
@@ -156,8 +156,14 @@ class SingleModule:
     def _keeps(self, context: Context) -> bool:
         return self.spec.on_loss == "keep" and context.keeps
 
-    def _without_keys(self, changes: Changes) -> Changes:
+    def _without_keys(self, changes: Changes, before: Json) -> Changes:
+        """A key that is left out stays as it is; another one would be another record's."""
         keys = self.identity.members if self.identity else ()
+        for member, value in changes.items():
+            if str(member) in keys and value not in (None, value_of(before, member)):
+                paths = self.expressions(str(member))
+                what = f"R401 {', '.join(paths)}: part of the record's key, which cannot change"
+                raise FhirError(422, Issue("conflict", what, expression=paths))
         return {member: value for member, value in changes.items() if str(member) not in keys}
 
     def _without_companions(self, record: Json, changes: Changes) -> Json:

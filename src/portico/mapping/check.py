@@ -93,6 +93,7 @@ def _check_members(module: ObjectModule, mapped: dict[str, Place], findings: Fin
         if leaf in mapped and leaf in dropped:
             findings.add("E303", mapped[leaf], f"'{leaf}' is mapped and dropped")
     known = {*leaves, *(name for role in ("create", "update") for name in _tops(module, role))}
+    known |= spec.write.url  # a part of the address, which a record need not repeat
     for name, place in mapped.items():
         if not any(_covers(name, leaf) for leaf in known):
             near = close(name, known)

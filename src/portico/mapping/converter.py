@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portico import Json
 from portico.mapping import concept_map, identity, transform
+from portico.mapping.date_form import parse_date_form
 from portico.mapping.grammar import fail
 from portico.mapping.lookup import lookup
 from portico.mapping.rule import Call, CodeTable
@@ -36,6 +37,13 @@ class _Use:
             raise fail("E112", self.call.place, f"'{self.call.name}' needs {what}")
         return self.call.args[index]
 
+    def separator(self) -> str:
+        """A text that is not empty; a backslash and n are a line feed, and t a tab."""
+        written = self.argument(0, "a separator")
+        if not written:
+            raise fail("E112", self.call.place, f"'{self.call.name}' needs a separator")
+        return written.replace("\\n", "\n").replace("\\t", "\t")
+
     def table(self) -> CodeTable:
         name = self.argument(0, "the name of a code table")
         table = self.environment.codes.get(name)
@@ -44,6 +52,15 @@ class _Use:
             remedy = f"did you mean '{near[0]}'?" if near else "add it under 'codes'"
             raise fail("E114", self.call.place, f"no code table '{name}'", remedy)
         return table
+
+
+def _date(use: _Use) -> Transform:
+    if not use.call.args:
+        return transform.date()
+    try:
+        return transform.date_written(parse_date_form(use.call.args[0]))
+    except ValueError as error:
+        raise fail("E112", use.call.place, "'date' takes the form of a day", str(error)) from error
 
 
 def _code(use: _Use) -> Transform:
@@ -75,11 +92,13 @@ def _lookup(use: _Use) -> Transform:
 CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "string": lambda _: transform.string(),
     "decimal": lambda _: transform.decimal(),
-    "date": lambda _: transform.date(),
+    "date": _date,
     "instant": lambda _: transform.instant(),
     "ssn": lambda _: transform.ssn(),
     "phone": lambda use: transform.phone(use.argument(0, "'dashed' or 'digits'")),
     "list": lambda use: transform.listed(use.argument(0, "a separator"), use.members),
+    "split": lambda use: transform.split(use.separator()),
+    "spread": lambda use: transform.spread(use.members),
     "lines": lambda _: transform.lines(),
     "base64": lambda _: transform.base64_text(),
     "default": lambda use: transform.default(use.argument(0, "a value")),

@@ -86,7 +86,7 @@ def packed(members: int) -> Transform:
         return keys
 
     def get(*keys: Json) -> Json:
-        return None if None in keys else pack(keys)
+        return None if None in keys else pack([str(key) for key in keys])
 
     return Transform(get, put, members=members)
 

@@ -140,7 +140,7 @@ class LaneBuilder:
                 "E113",
                 target.place,
                 f"{len(rule.members)} vendor fields and {len(target.paths)} FHIR paths do not meet",
-                "join fields with a converter that takes several (list, packed, lookup), or cases",
+                "join fields with a converter of several (list, spread, packed, lookup), or cases",
             )
         if transform and transform.one_way and target.direction is Direction.BOTH:
             raise fail("E206", target.place, "this converter works one way", "write '->' or '<-'")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from portico import Json
+from portico.mapping.date_form import DateForm
 
 Get = Callable[..., Json]
 Put = Callable[..., Json]
@@ -123,6 +124,24 @@ def date() -> Transform:
     return Transform(_same, put)
 
 
+def date_written(form: DateForm) -> Transform:
+    """A day in the vendor's own form (`19801210`) ↔ date, or the day of a dateTime."""
+
+    def get(value: Json) -> Json:
+        try:
+            return form.read(value).isoformat()
+        except ValueError as error:
+            raise RefusalError(f"not a day of the form {form.text}") from error
+
+    def put(value: Json, _old: tuple[Json, ...]) -> Json:
+        try:
+            return form.write(dt.date.fromisoformat(value[:10]))
+        except ValueError as error:
+            raise RefusalError("the vendor needs a full date (YYYY-MM-DD)") from error
+
+    return Transform(get, put)
+
+
 def instant() -> Transform:
     """date-time with zone ↔ dateTime or instant; a day never becomes an instant."""
 
@@ -175,6 +194,36 @@ def listed(separator: str, members: int) -> Transform:
         return parts[0] if members == 1 else tuple(parts)
 
     return Transform(get, put, members=members, lossy=True)
+
+
+def split(separator: str) -> Transform:
+    """A text ↔ the list of its parts; an entry that holds the separator is refused."""
+
+    def get(value: Json) -> Json:
+        return [part.strip() for part in value.split(separator) if part.strip()] or None
+
+    def put(value: Json, _old: tuple[Json, ...]) -> Json:
+        parts = [part for part in value if part is not None]
+        if any(separator in part for part in parts):
+            raise RefusalError("an entry holds the text that parts entries at the vendor")
+        return separator.join(parts)
+
+    return Transform(get, put, lossy=True)
+
+
+def spread(members: int) -> Transform:
+    """One text member or several, and a last one that is a list ↔ a list."""
+
+    def get(*values: Json) -> Json:
+        heads = [value for value in values[:-1] if value is not None]
+        return [*heads, *(values[-1] or ())] or None
+
+    def put(value: Json, _old: tuple[Json, ...]) -> Json:
+        heads, rest = value[: members - 1], value[members - 1 :]
+        parts = [*heads, *[None] * (members - 1 - len(heads)), rest or None]
+        return parts[0] if members == 1 else tuple(parts)
+
+    return Transform(get, put, members=members)
 
 
 def lines() -> Transform:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from portico import Json
 from portico.document import dump, parse
@@ -26,6 +26,7 @@ from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import Vendor
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
+JSON = "application/json"
 BASE = "https://fhir.example.org/fhir/it"
 
 
@@ -177,3 +178,16 @@ def outcomes_of(response: FhirResponse) -> list[str]:
 def link(response: FhirResponse, relation: str) -> str | None:
     links = resource_of(response).get("link", [])
     return next((one["url"] for one in links if one["relation"] == relation), None)
+
+
+def vendor_that_answers(status: int, body: bytes, kind: str = JSON, **headers: str) -> FastAPI:
+    """A vendor that says the same to everything."""
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "PATCH", "DELETE"])
+    async def answer(request: Request) -> Response:
+        await request.body()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(body, status, named, kind)
+
+    return app

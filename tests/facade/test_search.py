@@ -7,9 +7,13 @@ from tests.facade.desk import (
     issues_of,
     link,
     matches_of,
+    open_desk,
     outcomes_of,
     resource_of,
+    vendor_that_answers,
 )
+
+from portico.document import dump
 
 SEEDED = "00000000-0000-4000-8000-0000000000a1"
 CHART = "https://practice.example/chart-number"
@@ -227,3 +231,27 @@ async def test_the_version_in_a_search_result_is_good_for_an_update(particle: De
     tag = f'W/"{patient["meta"]["versionId"]}"'
     answer = await particle.ask("PUT", f"Patient/{patient['id']}", patient, if_match=tag)
     assert answer.status == 200
+
+
+@pytest.mark.parametrize("change", [{"gender": "x"}, {"last_name": 7}, {"version": None}])
+async def test_a_broken_record_is_told_of_beside_the_others(
+    practice: Desk, change: dict[str, object]
+) -> None:
+    records = list((await practice.state())["patient"].values())[:3]
+    records[1] |= change
+    page = {"data": records, "page_info": {"has_next_page": False, "end_cursor": None}}
+    found = await open_desk("practice", vendor_that_answers(200, dump(page))).ask("GET", "Patient")
+    assert [one["id"] for one in matches_of(found)] == [records[0]["id"], records[2]["id"]]
+    assert len(outcomes_of(found)) == 1
+    assert "total" not in resource_of(found)
+
+
+async def test_a_search_that_costs_too_much_goes_on_in_the_next_page(
+    particle: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portico.facade.listing.BUDGET", 60)
+    first = await particle.ask("GET", "Patient?family=Nobody")
+    assert outcomes_of(first) == ["too-costly"]
+    assert "total" not in resource_of(first)
+    assert link(first, "next")
+    assert await pages(particle, "Patient?family=Testingson") == ["examplepatientid1"]

@@ -1,23 +1,8 @@
 """Whatever the vendor does, the client gets an OperationOutcome with the right status."""
 
 import pytest
-from fastapi import FastAPI, Request, Response
-from tests.facade.desk import Desk, issues_of, open_desk
+from tests.facade.desk import JSON, Desk, issues_of, open_desk, vendor_that_answers
 from tests.facade.examples import PATIENT, SEEDED, transaction
-
-JSON = "application/json"
-
-
-def vendor_that_answers(status: int, body: bytes, kind: str = JSON, **headers: str) -> FastAPI:
-    app = FastAPI()
-
-    @app.api_route("/{path:path}", methods=["GET", "POST", "PATCH", "DELETE"])
-    async def answer(request: Request) -> Response:
-        await request.body()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Response(body, status, named, kind)
-
-    return app
 
 
 async def every_status(desk: Desk) -> set[int]:

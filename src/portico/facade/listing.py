@@ -92,6 +92,8 @@ class Collector:
                 break
             page = await self._page(source, at, found)
             found.spent += 1 + (len(page.records) if self._reads_each else 0)
+            if at.offset == 0:
+                found.problems.extend(issue for one in page.broken for issue in one.issues)
             if not self.plan.residual:
                 found.total = page.total
             seen = self._take_page(page.records, at.offset, found)

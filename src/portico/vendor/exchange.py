@@ -6,11 +6,12 @@ what was asked for. `values` holds the connection's settings and the key members
 All raise VendorError; a thing that the vendor has no operation for is FhirError 405.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from portico import Json, Record
-from portico.errors import FhirError, Issue
+from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.catalogue import CatalogueEntry
 from portico.vendor.answer import accept, check_record, take_key, take_record
 from portico.vendor.dotted import DottedPath, parse_dotted
@@ -26,11 +27,15 @@ Values = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records, the cursor of the page after them, and how many there are in all if known."""
+    """Some records, the cursor of the page after them, and how many there are in all if known.
+
+    `broken` tells of records that are there but are not what the contract says.
+    """
 
     records: tuple[Record, ...]
     cursor: str | None = None
     total: int | None = None
+    broken: tuple[VendorError, ...] = ()
 
 
 def read(vendor: Vendor, name: str, values: Values) -> Exchange[Record]:
@@ -60,7 +65,7 @@ def search(
     """One page of at most `size` records (as many as the vendor gives at once when None).
 
     `query` are the vendor's own parameters, days as ISO dates; `cursor` is what the page before
-    told.
+    told. A broken record does not hide the sound ones beside it.
     """
     thing = vendor.objects[name]
     operation = _offered(thing.search, name, "search-type")
@@ -68,9 +73,9 @@ def search(
     if operation.each:
         found = yield from _read_each(thing, operation.each, items, values)
     else:
-        found = tuple(check_record(operation.name, operation.answer, item) for item in items.items)
-    records = tuple(record for record in found if not is_gone(thing, record))
-    return Page(records, items.cursor, items.total if len(records) == len(items.items) else None)
+        check = partial(check_record, operation.name, operation.answer)
+        found = tuple(_unless_broken(partial(check, item)) for item in items.items)
+    return _page(thing, items, found)
 
 
 def create(
@@ -194,16 +199,36 @@ def _find(thing: VendorObject, values: Values) -> Exchange[Record]:
     return check_record(operation.name, operation.answer, meant)
 
 
+def _unless_broken(make: Callable[[], Record]) -> Record | VendorError:
+    try:
+        return make()
+    except VendorError as error:
+        if error.kind != "garbage":
+            raise
+        return error
+
+
+def _page(thing: VendorObject, items: Items, found: tuple[Record | VendorError, ...]) -> Page:
+    """A page of what was found; with nothing but broken records the whole answer is broken."""
+    broken = tuple(one for one in found if isinstance(one, VendorError))
+    if broken and len(broken) == len(found):
+        raise broken[0]
+    sound = (one for one in found if not isinstance(one, VendorError))
+    records = tuple(record for record in sound if not is_gone(thing, record))
+    total = items.total if len(records) == len(items.items) else None
+    return Page(records, items.cursor, total, broken)
+
+
 def _read_each(
     thing: VendorObject, member: str, items: Items, values: Values
-) -> Exchange[tuple[Record, ...]]:
+) -> Exchange[tuple[Record | VendorError, ...]]:
     operation = _offered(thing.read, thing.name, "read")
     if not all(isinstance(item, str | int) for item in items.items):
         raise fault(operation.name, "garbage", "the list does not hold keys")
     requests = tuple(_request(operation, {**values, member: str(i)}) for i in items.items)
     responses: Iterable[Response] = (yield requests) if requests else ()
     return tuple(
-        _record_of(thing, operation, response)
+        _unless_broken(partial(_record_of, thing, operation, response))
         for response in responses
         if is_there(operation, response)
     )

@@ -158,6 +158,7 @@ def test_a_bad_line_does_not_stop_the_others(run: Run, record: Callable[[str], J
             "this is a FHIR resource; a record of the vendor is wanted",
         ),
         ("fhir", '{"address_lines": [7]}', "address_lines.0: not of the type that the vendor has"),
+        ("fhir", '{"date_of_birth": "7 May"}', "Patient.birthDate"),
         ("vendor", '{"resourceType": "Condition"}', "resourceType: not a Patient; correct it"),
         ("vendor", "{}", "resourceType: not a Patient; correct it"),
         ("vendor", '{"resourceType": "Patient", "birthdate": "x"}', "Patient.birthdate"),

@@ -12,6 +12,7 @@ from portico.bootstrap.modules import suggestion
 from portico.cli.documents import InputError, read_list
 from portico.document import dump
 from portico.errors import FhirError, Issue
+from portico.fhir.structure import structure_issues
 from portico.fhir.validation import validate
 from portico.mapping.catalogue import Catalogue, CatalogueEntry
 from portico.mapping.change import Change, Loss, Step
@@ -36,13 +37,16 @@ Conversion: TypeAlias = Callable[[Json], Result]
 
 @dataclass(frozen=True)
 class ToFhir:
-    """A vendor's record becomes a resource, or a Bundle."""
+    """A vendor's record becomes a resource, or a Bundle; FhirError if that is not valid R4."""
 
     module: ObjectModule
     context: Context
 
     def __call__(self, document: Json) -> Result:
-        return Result(self.module.to_fhir(_record(self.module, document), self.context))
+        resource = self.module.to_fhir(_record(self.module, document), self.context)
+        if issues := tuple(structure_issues(resource["resourceType"], resource)):
+            raise FhirError(422, *issues)
+        return Result(resource)
 
 
 @dataclass(frozen=True)

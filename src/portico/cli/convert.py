@@ -93,7 +93,8 @@ def _attempt(
         result = convert_one(document.value)
     except PorticoError as error:
         for issue in error.issues:
-            say(": ".join((document.place, *issue.expression, issue.diagnostics)))
+            unsaid = (path for path in issue.expression if path not in issue.diagnostics)
+            say(": ".join((document.place, *unsaid, issue.diagnostics)))
         return False
     for line in result.talk:
         say(line)

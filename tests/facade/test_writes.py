@@ -271,3 +271,15 @@ async def test_a_problem_does_not_move_to_another_patient(practice: Desk) -> Non
     answer = await practice.ask("PUT", f"Condition/{problem['id']}", {**problem, "subject": other})
     assert (answer.status, issues_of(answer)) == (422, [("error", "business-rule")])
     assert all(one["method"] == "GET" for one in await practice.calls())
+
+
+async def test_a_list_entry_with_extensions_only_is_left_out_and_named(practice: Desk) -> None:
+    initial = {"extension": [{"url": "https://example.org/initial", "valueString": "Q"}]}
+    name = {"family": "Okafor", "given": ["Adaeze", None], "_given": [None, initial]}
+    answer = await practice.ask(
+        "POST", "Patient", {**PATIENT, "name": [name]}, prefer="return=OperationOutcome"
+    )
+    assert answer.status == 201
+    named = [path for issue in resource_of(answer)["issue"] for path in issue["expression"]]
+    assert "Patient.name[0]._given" in named
+    assert (await practice.calls())[0]["body"]["first_name"] == "Adaeze"

@@ -158,3 +158,12 @@ async def test_a_request_id_is_echoed_or_made(client: httpx.AsyncClient) -> None
     assert named.headers["x-request-id"] == "abc-1.2_3"
     assert len(unnamed.headers["x-request-id"]) == 32
     assert len(forged.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/fhir/north/Patient/a%0d%0ab"])
+async def test_where_nothing_is_the_answer_is_an_outcome_too(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    response = await client.get(path)
+    assert response.status_code == 404
+    assert issue(response)["code"] == "not-found"

@@ -188,7 +188,8 @@ def listed(separator: str, members: int) -> Transform:
         return [value for value in values if value is not None] or None
 
     def put(value: Json, _old: tuple[Json, ...]) -> Json:
-        head, rest = value[: members - 1], value[members - 1 :]
+        texts = [text for text in value if text is not None]  # null: an entry with extensions only
+        head, rest = texts[: members - 1], texts[members - 1 :]
         parts = [*head, separator.join(rest)] if rest else list(head)
         parts += [None] * (members - len(parts))
         return parts[0] if members == 1 else tuple(parts)

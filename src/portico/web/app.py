@@ -7,9 +7,10 @@ from typing import TypeAlias
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portico import __version__
+from portico.errors import FhirError, Issue
 from portico.web.console import ConnectionEntry, console_routes
 from portico.web.error_handlers import ErrorDoor
 from portico.web.fhir_routes import FhirRoutes, Handler
@@ -44,4 +45,9 @@ def web_app(
     app.mount("/fhir", fhir)
     app.include_router(status_routes(checks))
     app.include_router(console_routes(connections, __version__))
+    app.router.default = _nothing_here
     return app
+
+
+async def _nothing_here(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise FhirError(404, Issue("not-found", "there is nothing at this path"))

@@ -119,15 +119,38 @@ def test_the_same_page_again_is_garbage_and_not_an_endless_list(
     assert failure.value.kind == "garbage"
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        ('<https://v.example/a/things?p=0>; rel="prev", <things?p=2>; rel="next"',),
+        ('<things?p=0>; rel="first"', '<things?p=2>; rel="next"'),
+        ('<things?p=2>; title="on; rel=last, and on"; rel=next',),
+        ('<things?p=2>;hreflang=de ;rel="last next"; title=x',),
+        ('<things?p=9>; rel="nextish", <things?p=2>; REL = "Next"',),
+    ],
+)
 def test_a_link_header_leads_to_the_next_page(
-    paged: Callable[[str], Vendor], answer: Answer, hold: Hold
+    paged: Callable[[str], Vendor], hold: Hold, links: tuple[str, ...]
 ) -> None:
+    """RFC 8288, 3: a list of links, in one header or several, each with parameters in any order."""
     vendor = paged("kind: link, items: ., next: {header: Link}")
-    link = '<https://v.example/a/things?p=0>; rel="prev", <things?p=2>; rel="next"'
     at = {"base_url": "https://v.example/a"}
-    _, page = hold(search(vendor, "thing", at), answer(things(1), link=link))
+    headers = tuple(("link", link) for link in links)
+    _, page = hold(search(vendor, "thing", at), Response(200, headers, b'[{"id": 1}]'))
     (asked,) = next(search(vendor, "thing", at, cursor=page.cursor))
     assert (asked.path, asked.query) == ("/things", (("p", "2"),))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ['<things?p=0>; rel="prev"', '<things?p=0>; title="rel=next"', '<things?p=0>; norel="next"'],
+)
+def test_a_link_of_another_relation_ends_the_list(
+    paged: Callable[[str], Vendor], hold: Hold, link: str
+) -> None:
+    vendor = paged("kind: link, items: ., next: {header: Link}")
+    _, page = hold(search(vendor, "thing", {}), Response(200, (("link", link),), b'[{"id": 1}]'))
+    assert page.cursor is None
 
 
 def test_a_list_may_be_an_object_whose_keys_are_data(

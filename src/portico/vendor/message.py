@@ -43,7 +43,8 @@ class Response:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key == name), None)
+        """A header's value; one that came several times is one list (RFC 9110, 5.3)."""
+        return ", ".join(value for key, value in self.headers if key == name) or None
 
 
 Exchange: TypeAlias = Generator[tuple[Request, ...], tuple[Response, ...], T]

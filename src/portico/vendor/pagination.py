@@ -23,7 +23,9 @@ from portico.vendor.dotted import DottedPath
 from portico.vendor.message import Response
 
 _NEXT_LINK = re.compile(
-    r"""<([^>]*)>\s*;[^,<]*?\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE
+    r"""<([^>]*)>(?:\s*;\s*[^\s;,="]+\s*(?:=\s*(?:"[^"]*"|[^\s;,"]*))?)*?"""
+    r"""\s*;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?=\s*(?:[;,]|$)))""",
+    re.IGNORECASE,
 )
 
 Parameters = tuple[tuple[str, str | int], ...]

@@ -59,6 +59,15 @@ def test_a_taken_port_is_exit_3(run: Run) -> None:
     assert "is taken; stop what listens there or choose another" in refused.stderr
 
 
+def test_the_store_is_for_its_owner_only(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert (tmp_path / "portico.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_the_demo_does_not_open_itself_to_the_network(run: Run) -> None:
     refused = run("demo", "--host", "0.0.0.0")  # noqa: S104  refused, not bound
 

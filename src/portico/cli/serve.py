@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 
 from portico.cli.listening import bound_port, listen, url_host
 from portico.cli.output import say
+
+_OWNER_ONLY = 0o077
+"""Files that are made, the SQLite store above all, hold patient data."""
 
 
 def serve(
@@ -33,6 +37,7 @@ def serve(
     from portico.cli.logs import log_to_stderr
     from portico.cli.serving import end_on_sigterm, run
 
+    os.umask(_OWNER_ONLY)
     portico = asyncio.run(build_app(settings))
     listener = listen(address, settings.port if port is None else port)
     log_to_stderr(logging.INFO)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from portico import Json
-from portico.mapping.bundle import BundleModule
 from portico.mapping.change import Change
 from portico.mapping.compile import CompiledShape, EachEntry
 from portico.mapping.lane import Lane
@@ -64,8 +63,7 @@ def filled(module: ObjectModule) -> frozenset[str]:
 
 def parts(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:
     for part in module.spec.parts:
-        shape = module.shapes[part.name] if isinstance(module, BundleModule) else module.shape
-        yield part, shape
+        yield part, module.shapes[part.name]
 
 
 def _unsent(module: ObjectModule) -> Iterator[str]:

@@ -45,6 +45,7 @@ class BundleModule:
 
     is_bundle = True
     identity = None
+    key_members = ()
 
     @property
     def name(self) -> str:

@@ -45,10 +45,7 @@ def check_module(module: ObjectModule) -> tuple[Finding, ...]:
 
 def _parts(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:
     for part in module.spec.parts:
-        if isinstance(module, BundleModule):
-            yield part, module.shapes[part.name]
-        else:
-            yield part, module.shape
+        yield part, module.shapes[part.name]
 
 
 def _mapped_members(module: ObjectModule) -> Iterator[tuple[str, Place]]:
@@ -183,12 +180,12 @@ def _check_writes(module: ObjectModule, findings: Findings) -> None:
         return
     sent = {*(create.members if create else ()), *(update.members if update else ())}
     shape = module.spec.write
-    for lane in module.shape.lanes:
+    for lane in (lane for one in module.shapes.values() for lane in one.lanes):
         for member in lane.members:
             name, top = str(member), member.steps[0] if member.steps else ""
             known = {name, top} & {*sent, *shape.actions, *shape.url, *shape.renames}
             companion = any(path.startswith(f"{top}.") for path in (*shape.renames, *shape.url))
-            key = module.identity and name in module.identity.members
+            key = name in module.key_members
             if lane.direction is Direction.BOTH and not known and not companion and not key:
                 findings.add(
                     "E501",

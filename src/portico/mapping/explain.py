@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from portico import Json, Record
 from portico.errors import Place
-from portico.mapping.bundle import BundleModule
 from portico.mapping.compile import CompiledShape, EachEntry
 from portico.mapping.context import Context
+from portico.mapping.coverage import ElementCoverage, profile_coverage
+from portico.mapping.fan import FanModule
+from portico.mapping.filling import present
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
+from portico.mapping.module import SingleModule
 from portico.mapping.rule import Direction, Member, ModuleSpec, Part
 from portico.mapping.selector import current, is_dated, pick
 from portico.mapping.tree import Branch, Entries, Leaf, Node
@@ -42,11 +45,21 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """An element that a profile wants and the resource has not, named as the profile names it."""
+
+    expression: str
+    profile: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """All elements of a record's resource, and all members that are none."""
+    """All elements of a record's resource, all members that are none, and what profiles miss."""
 
     elements: tuple[Explained, ...]
     unmapped: tuple[Unmapped, ...]
+    absent: tuple[Absent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,16 +75,18 @@ class _Here:
 
 def explain(module: ObjectModule, record: Record, context: Context) -> Explanation:
     """Explain every element that a record has in FHIR."""
-    rows = tuple(_of_module(module, record, context))
+    placed = tuple(_placed(module, record, context))
+    rows = tuple(row for _, here, resource in placed for row in _rows(here, resource, record))
+    absent = (each for part, here, resource in placed for each in _absent(part, here, resource))
     reached = {pointer for row in rows for pointer in row.pointers}
     reasons = dict(_lane_reasons(module))
-    return Explanation(rows, tuple(_unmapped(module.spec, record, reached, reasons)))
+    unmapped = _unmapped(module.spec, record, reached, reasons)
+    return Explanation(rows, tuple(unmapped), tuple(absent))
 
 
 def _lane_reasons(module: ObjectModule) -> Iterator[tuple[str, str]]:
     """Why a member that a rule names may not be in the resource."""
-    shapes = module.shapes.values() if isinstance(module, BundleModule) else (module.shape,)
-    for lane in (lane for shape in shapes for lane in shape.lanes):
+    for lane in (lane for shape in module.shapes.values() for lane in shape.lanes):
         for member in lane.members:
             if lane.reads_if:
                 yield member.steps[-1], f"shown only where the setting {lane.reads_if} is on"
@@ -79,22 +94,49 @@ def _lane_reasons(module: ObjectModule) -> Iterator[tuple[str, str]]:
                 yield member.steps[-1], f"only written ({lane.place})"
 
 
-def _of_module(module: ObjectModule, record: Json, context: Context) -> Iterator[Explained]:
-    if not isinstance(module, BundleModule):
-        resource = module.to_fhir(record, context)
-        yield from _rows(_Here(module.shape, module.spec, module.shape.type, ""), resource, record)
+def _placed(
+    module: ObjectModule, record: Json, context: Context
+) -> Iterator[tuple[Part, _Here, Json]]:
+    """Every resource of a record, with its part of the module and its places on both sides."""
+    made = module.to_fhir(record, context)
+    if isinstance(module, SingleModule):
+        here = _Here(module.shape, module.spec, module.shape.type, "")
+        yield module.spec.parts[0], here, made
         return
-    entries = [entry["resource"] for entry in module.to_fhir(record, context)["entry"]]
-    places = [(part, *place) for part in module.spec.parts for place in _places(part, record)]
-    for at, (resource, (part, item, group)) in enumerate(zip(entries, places, strict=True)):
+    parts = [part for part in module.spec.parts if _is_present(module, part, record)]
+    places = [(part, *place) for part in parts for place in _places(part, record)]
+    for at, (entry, (part, item, group)) in enumerate(zip(made["entry"], places, strict=True)):
         expression = f"Bundle.entry[{at}].resource"
         here = _Here(module.shapes[part.name], module.spec, expression, item, group)
-        yield from _rows(here, resource, record)
+        yield part, here, entry["resource"]
+
+
+def _absent(part: Part, here: _Here, resource: Json) -> Iterator[Absent]:
+    for profile in part.profiles:
+        for element in profile_coverage(part, here.shape, profile).elements:
+            if not present(resource, element.element):
+                expression = f"{here.expression}.{element.element}"
+                yield Absent(expression, profile, _why_absent(element))
+
+
+def _why_absent(element: ElementCoverage) -> str:
+    if element.standing == "absent":
+        return element.reason
+    if element.standing == "missing":
+        return "no rule fills it"
+    rules = ", ".join(map(str, element.rules))
+    if element.standing == "to-vendor":
+        return f"only written ({rules})"
+    return f"the record has no value for it ({rules})"
+
+
+def _is_present(module: ObjectModule, part: Part, record: Json) -> bool:
+    return not isinstance(module, FanModule) or module.is_present(part.name, record)
 
 
 def _places(part: Part, record: Json) -> Iterator[tuple[str, str]]:
     """(item, group) pointers of the objects that a part's resources come from."""
-    origin = "/" + "/".join(part.origin)
+    origin = "".join(f"/{step}" for step in part.origin)
     found = at_pointer(record, origin)
     if not part.repeats:
         yield from [(origin, "")] if found else []
@@ -109,7 +151,7 @@ def _places(part: Part, record: Json) -> Iterator[tuple[str, str]]:
 
 
 def _rows(here: _Here, resource: Json, record: Json) -> Iterator[Explained]:
-    places = dict(_slot_places(here.shape.root, resource, here.expression))
+    places = dict(slot_places(here.shape.root, resource, here.expression))
     for lane in here.shape.lanes:
         if not lane.direction.reads:
             continue
@@ -131,7 +173,7 @@ def _row(
             yield from _rows(inner, entry, record) if entry else ()
         return
     present = tuple(one for one in pointers if at_pointer(record, one) is not None)
-    row = _code_row(here.spec, lane, at_pointer(record, pointers[0]))
+    row = code_row_of(here.spec, lane, at_pointer(record, pointers[0]))
     yield Explained(
         expression, present or pointers, lane.place, lane.direction.value, lane.converters, row
     )
@@ -142,7 +184,8 @@ def _pointer(here: _Here, member: Member) -> str:
     return "/".join((base, *member.steps))
 
 
-def _code_row(spec: ModuleSpec, lane: Lane, value: Json) -> Place | None:
+def code_row_of(spec: ModuleSpec, lane: Lane, value: Json) -> Place | None:
+    """The row of a lane's code table that a vendor value stands in."""
     for converter in lane.converters:
         name, _, rest = converter.partition(" ")
         table = spec.codes.get(rest.partition(" ")[0])
@@ -151,7 +194,7 @@ def _code_row(spec: ModuleSpec, lane: Lane, value: Json) -> Place | None:
     return None
 
 
-def _slot_places(node: Node, value: Json, path: str) -> Iterator[tuple[int, str]]:
+def slot_places(node: Node, value: Json, path: str) -> Iterator[tuple[int, str]]:
     """Where each slot stands in a resource, for the slots that have a value."""
     if value is None:
         return
@@ -159,7 +202,7 @@ def _slot_places(node: Node, value: Json, path: str) -> Iterator[tuple[int, str]
         yield node.slot, path
     elif isinstance(node, Branch):
         for name, child in node.children.items():
-            yield from _slot_places(child, value.get(name), f"{path}.{name}")
+            yield from slot_places(child, value.get(name), f"{path}.{name}")
     else:
         yield from _entry_places(node, value, path)
 
@@ -170,7 +213,7 @@ def _entry_places(node: Entries, entries: list[Json], path: str) -> Iterator[tup
         entry = pick(listed, found.ranked)
         index = next((i for i, one in enumerate(entries) if one is entry), None)
         if index is not None:
-            yield from _slot_places(child, entry, f"{path}[{index}]")
+            yield from slot_places(child, entry, f"{path}[{index}]")
     if node.rest:
         yield node.rest.slot, path
 

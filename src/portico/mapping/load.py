@@ -1,6 +1,7 @@
 """Folders of modules → compiled modules. The only part of the mapping that reads files."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,13 +10,14 @@ from portico.errors import Finding, Findings, MappingError
 from portico.mapping.bundle import BundleModule
 from portico.mapping.compile import CompiledShape, compile_shape
 from portico.mapping.converter import Environment
+from portico.mapping.fan import FanModule
 from portico.mapping.module import SingleModule
 from portico.mapping.reader import read_module
 from portico.mapping.rule import ModuleSpec, Part
 from portico.mapping.schema import load_schema
 from portico.mapping.terminology import Terminology
 
-ObjectModule: TypeAlias = SingleModule | BundleModule
+ObjectModule: TypeAlias = SingleModule | BundleModule | FanModule
 
 _NOT_MODULES = frozenset({"vendor.yaml"})
 
@@ -59,7 +61,11 @@ def load_module(path: Path, terminology: Terminology) -> ObjectModule:
     shapes = _compiled(spec, environment)
     if spec.bundle:
         return BundleModule(spec, shapes, schemas)
-    return SingleModule(spec, shapes[""], schemas)
+    singles = {
+        part.name: SingleModule(replace(spec, parts=(part,)), shapes[part.name], schemas)
+        for part in spec.parts
+    }
+    return singles[""] if "" in singles else FanModule(spec, singles, schemas)
 
 
 def _compiled(spec: ModuleSpec, environment: Environment) -> Mapping[str, CompiledShape]:

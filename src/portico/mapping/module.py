@@ -75,6 +75,11 @@ class SingleModule:
         return f"{self.spec.vendor}.{self.spec.object}"
 
     @property
+    def shapes(self) -> Mapping[str, CompiledShape]:
+        """The compiled shapes by the name of their part."""
+        return {self.spec.parts[0].name: self.shape}
+
+    @property
     def resource_types(self) -> tuple[str, ...]:
         return (self.shape.type,)
 
@@ -86,6 +91,11 @@ class SingleModule:
     def catalogues(self) -> frozenset[str]:
         return catalogues_of(self.shape.lanes)
 
+    @property
+    def key_members(self) -> tuple[str, ...]:
+        """The vendor's members that the FHIR id is made of."""
+        return self.identity.members if self.identity else ()
+
     @cached_property
     def identity(self) -> Identity | None:
         for lane in self.shape.lanes:
@@ -94,10 +104,10 @@ class SingleModule:
         return None
 
     @cached_property
-    def _writer(self) -> Writer:
+    def writer(self) -> Writer:
+        """How the object's requests are made."""
         create, update = self.schemas.get("create"), self.schemas.get("update")
-        keys = self.identity.members if self.identity else ()
-        return Writer(self.spec.write, create, update, self.expressions, keys)
+        return Writer(self.spec.write, create, update, self.expressions, self.key_members)
 
     def expressions(self, member: str) -> tuple[str, ...]:
         """The FHIRPaths that a vendor member feeds; a prefix of members stands for all of them."""
@@ -130,14 +140,14 @@ class SingleModule:
         enforce(report, self.spec.on_loss, keeps=context.keeps)
         keep = complement(resource, held, self.shape, report) if self._keeps(context) else {}
         if base is None:
-            return Change(Record(record), self._writer.creation(record), report, keep)
+            return Change(Record(record), self.writer.creation(record), report, keep)
         touched = {member for member in changes if _differs(before, record, member)}
         touched |= {
             lane.members[0]
             for lane in self.shape.lanes
             if lane.template is not None and _differs(before, record, lane.members[0])
         }
-        return Change(Record(record), self._writer.changes(base, record, touched), report, keep)
+        return Change(Record(record), self.writer.changes(base, record, touched), report, keep)
 
     def version_basis(self, resource: Resource) -> Json:
         """What the version of a resource depends on where the vendor has none: what can be written.
@@ -158,7 +168,7 @@ class SingleModule:
 
     def _without_keys(self, changes: Changes, before: Json) -> Changes:
         """A key that is left out stays as it is; another one would be another record's."""
-        keys = self.identity.members if self.identity else ()
+        keys = self.key_members
         for member, value in changes.items():
             if str(member) in keys and value not in (None, value_of(before, member)):
                 paths = self.expressions(str(member))

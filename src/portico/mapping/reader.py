@@ -28,7 +28,7 @@ SECTIONS = (
 )  # fmt: skip
 _PART_KEYS = (
     "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "rules",
-    "absent",
+    "absent", "if", "suffix",
 )  # fmt: skip
 _VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
 _ON_LOSS = ("reject", "warn", "keep")
@@ -112,7 +112,9 @@ def _origin(part: Part, node: Table) -> Part:
     each = node.get("each")
     if each is None:
         line = text(node.get("from"), "from or each", node.place)
-        return replace(part, origin=tuple(line.text.split(".")))
+        condition, suffix = words(node.get("if")), _optional(node.get("suffix")) or ""
+        origin = tuple(line.text.split(".")) if line.text != "." else ()
+        return replace(part, origin=origin, condition=condition, suffix=suffix)
     outer, _, inner = text(each, "each", node.place).text.partition("[].")
     origin = tuple(outer.removesuffix("[]").split("."))
     inside = tuple(inner.removesuffix("[]").split(".")) if inner else ()

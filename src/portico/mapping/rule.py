@@ -181,6 +181,7 @@ class Part:
     """One resource type of a bundle module.
 
     `origin` is the path to the vendor's object or list; `inner` the path from a group to its list.
+    A part of a row (`from: .`) is there when a member of `condition` is; `suffix` ends its id.
     """
 
     name: str
@@ -190,6 +191,8 @@ class Part:
     inner: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    condition: tuple[str, ...] = ()
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

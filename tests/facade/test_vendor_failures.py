@@ -57,3 +57,15 @@ async def test_a_vendor_that_refuses_a_snapshot_leaves_nothing_behind() -> None:
     answer = await desk.ask("POST", "", transaction())
     assert answer.status == 502
     assert desk.store.snapshots == {}
+
+
+async def test_a_write_without_a_clear_answer_is_not_told_to_have_failed() -> None:
+    desk = open_desk("practice", vendor_that_answers(500, b"{}"))
+    answer = await desk.ask("POST", "Patient", PATIENT)
+    assert issues_of(answer) == [("error", "exception"), ("warning", "incomplete")]
+
+
+async def test_a_refused_write_is_told_to_have_failed() -> None:
+    desk = open_desk("practice", vendor_that_answers(422, b'{"detail": "no"}'))
+    answer = await desk.ask("POST", "Patient", PATIENT)
+    assert (answer.status, issues_of(answer)) == (422, [("error", "business-rule")])

@@ -3,7 +3,7 @@
 from portico.errors import FhirError, VendorError
 from portico.facade.connection import Face
 from portico.facade.message import FhirRequest, FhirResponse
-from portico.facade.performing import explained
+from portico.facade.performing import explained, told_uncertain
 from portico.facade.service import ABSENT, GONE, Service
 from portico.facade.version import check_if_match, stale
 from portico.vendor import exchange
@@ -32,5 +32,5 @@ async def delete(
     except VendorError as error:
         if error.kind == "version-conflict" and "if-match" in request.headers:
             raise FhirError(412, *stale().issues, *error.issues) from error
-        raise explained(error, face.module) from error
+        raise told_uncertain(explained(error, face.module)) from error
     return FhirResponse(_NO_CONTENT)

@@ -12,6 +12,8 @@ from portico.mapping.load import ObjectModule
 from portico.vendor import exchange
 from portico.vendor.message import Exchange
 
+_UNCLEAR = frozenset({"failure", "garbage", "timeout"})
+
 
 @dataclass
 class Performance:
@@ -63,14 +65,11 @@ class Performance:
     def _told(self, error: VendorError, steps: tuple[Step, ...], at: int) -> VendorError:
         named = explained(error, self.face.module)
         if at == 0:
-            return named
+            return told_uncertain(named)
         done = _names(steps[:at])
         missing = _names(steps[at:])
         what = f"the write is incomplete: {done} took effect at the vendor, {missing} did not"
-        issues = (*named.issues, Issue("incomplete", what))
-        return VendorError(
-            named.status, *issues, kind=named.kind, members=named.members, headers=named.headers
-        )
+        return with_issue(named, Issue("incomplete", what))
 
 
 def explained(error: VendorError, module: ObjectModule) -> VendorError:
@@ -86,14 +85,33 @@ def explained(error: VendorError, module: ObjectModule) -> VendorError:
     )
 
 
+def told_uncertain(error: VendorError) -> VendorError:
+    """The error of a write; without a clear answer nobody knows whether it took effect."""
+    if error.kind not in _UNCLEAR:
+        return error
+    what = "whether the write took effect at the vendor is not known; read before repeating it"
+    return with_issue(error, Issue("incomplete", what, severity="warning"))
+
+
+def with_issue(error: VendorError, issue: Issue) -> VendorError:
+    return VendorError(
+        error.status,
+        *error.issues,
+        issue,
+        kind=error.kind,
+        members=error.members,
+        headers=error.headers,
+    )
+
+
 def as_created(error: VendorError, face: Face, key: Key) -> VendorError:
     """The error of a create whose first step took effect, with the place of what exists now."""
     identity = face.module.identity
     logical_id = identity.logical_id(nested(key)) if identity else None
     if logical_id is None:
         return error
-    issue = Issue("incomplete", f"it exists as {face.resource_type}/{logical_id}")
-    return VendorError(error.status, *error.issues, issue, kind=error.kind, headers=error.headers)
+    what = f"it exists as {face.resource_type}/{logical_id}"
+    return with_issue(error, Issue("incomplete", what))
 
 
 def nested(key: Key) -> dict[str, Json]:

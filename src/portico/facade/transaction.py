@@ -16,7 +16,7 @@ from portico.facade.entry_places import places
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import loss_headers, loss_issues
 from portico.facade.payload import read_resource
-from portico.facade.performing import explained
+from portico.facade.performing import explained, told_uncertain
 from portico.facade.ports import Snapshot
 from portico.facade.preference import Preference, preference
 from portico.facade.service import Service
@@ -128,7 +128,7 @@ class Transactions:
         try:
             receipt = await service.run(exchange.create(vendor, name, values, body))
         except VendorError as error:
-            raise explained(error, self.face.module) from error
+            raise told_uncertain(explained(error, self.face.module)) from error
         kept = replace(snapshot, correlation_id=_mark(receipt))
         try:
             await service.ports.store.save(kept)

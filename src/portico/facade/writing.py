@@ -1,9 +1,9 @@
 """What create and update share: from a resource to the vendor's requests, and back."""
 
 from portico import Record, Resource
-from portico.errors import FhirError, VendorError
+from portico.errors import FhirError, Issue, VendorError
 from portico.facade.connection import Face
-from portico.facade.performing import Performance
+from portico.facade.performing import Performance, with_issue
 from portico.facade.service import Current, Service
 from portico.mapping.change import Change
 from portico.mapping.context import Context
@@ -46,15 +46,23 @@ async def settled(service: Service, performance: Performance, change: Change) ->
     a failing read does not fail it.
     """
     face, key = performance.face, performance.key
-    context = await service.catalogues.context(face.module.catalogues)
-    answered = performance.record
-    if answered is not None and _tells_version(answered, face):
-        return service.seen(face, key, answered, context)
+    record = await _held(service, performance, change)
     try:
-        read = await service.read_record(face, key)
+        context = await service.catalogues.context(face.module.catalogues)
+        return service.seen(face, key, record, context)
+    except VendorError as error:
+        what = "the write took effect at the vendor, but what it holds now cannot be shown"
+        raise with_issue(error, Issue("incomplete", what, severity="warning")) from error
+
+
+async def _held(service: Service, performance: Performance, change: Change) -> Record:
+    answered = performance.record
+    if answered is not None and _tells_version(answered, performance.face):
+        return answered
+    try:
+        return await service.read_record(performance.face, performance.key)
     except VendorError:
-        read = answered if answered is not None else change.record
-    return service.seen(face, key, read, context)
+        return answered if answered is not None else change.record
 
 
 def _tells_version(record: Record, face: Face) -> bool:

@@ -6,12 +6,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.acceptance.conftest import Front
+import pytest
+from tests.acceptance.conftest import Demo, Front, Start, free_port
 
 from portico import Json
 
 RECORD = Path(__file__).parents[1] / "cli" / "records" / "connective.patient-record.json"
 TYPES = ("Patient", "Practitioner", "Condition", "MedicationRequest", "DocumentReference")
+
+
+@pytest.fixture(scope="module")
+def demo(start_demo: Start) -> Demo:
+    """A demo of its own, to which nobody has sent this record before."""
+    return start_demo("--port", str(free_port()), "--sandbox-port", str(free_port()))
 
 
 def transaction() -> Json:

@@ -28,6 +28,20 @@ Values = dict[str, str]
 
 ADA = {"number": "7", "org": {"code": "north"}, "name": "Ada"}
 KEY = {"org.code": "north", "number": "7"}
+CHILDREN = """
+    portico: 1
+    vendor: v
+    objects:
+      child:
+        key: [parent.id, id]
+        read: GET /parents/{parent.id}/children/{id}
+        search: {request: "GET /parents/{parent.id}/children", unwrap: .}
+        create: POST /parents/{parent.id}/children
+      sole:
+        key: [parent.id, id]
+        read: {via: list}
+        search: {request: "GET /parents/{parent.id}/children", unwrap: .}
+"""
 
 
 def wrapped(record: dict[str, Any]) -> dict[str, Any]:
@@ -286,3 +300,28 @@ def test_an_operation_that_the_vendor_lacks_is_405(meridian: Vendor, values: Val
 
 def test_a_records_key_is_read_from_its_members(meridian: Vendor) -> None:
     assert key_of(meridian.objects["person"], Record(ADA)) == KEY
+
+
+def test_a_key_that_only_the_address_tells_is_put_into_the_record(
+    load: Callable[..., Vendor], answer: Answer, hold: Hold
+) -> None:
+    vendor = load(CHILDREN)
+    at = {"parent.id": "p1", "base_url": "https://v.example"}
+    child = {"parent": {"name": "P"}, "id": 3}
+    kept = {"parent": {"name": "P", "id": "p1"}, "id": 3}
+    assert hold(read(vendor, "child", at | {"id": "3"}), answer(child))[1] == kept
+    assert hold(create(vendor, "child", at, {}), answer(child))[1] == kept
+    assert hold(search(vendor, "child", at), answer([child]))[1].records == (kept,)
+    assert hold(read(vendor, "sole", at | {"id": "3"}), answer([{"id": 2}, {"id": 3}]))[1] == {
+        "parent": {"id": "p1"},
+        "id": 3,
+    }
+
+
+def test_a_record_of_another_parent_is_not_the_one_in_the_list(
+    load: Callable[..., Vendor], answer: Answer, hold: Hold
+) -> None:
+    at = {"parent.id": "p1", "id": "3", "base_url": "https://v.example"}
+    with pytest.raises(VendorError) as failure:
+        hold(read(load(CHILDREN), "sole", at), answer([{"id": 3, "parent": {"id": "p2"}}]))
+    assert failure.value.status == 404

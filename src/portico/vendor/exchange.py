@@ -16,6 +16,7 @@ from portico.mapping.catalogue import CatalogueEntry
 from portico.vendor.answer import accept, check_record, take_key, take_record
 from portico.vendor.dotted import DottedPath, parse_dotted
 from portico.vendor.fault import fault
+from portico.vendor.key import keyed
 from portico.vendor.listing import Items, fetch, is_there, walk
 from portico.vendor.message import Exchange, Request, Response
 from portico.vendor.model import Operation, Vendor, VendorObject, VersionMember, version_name
@@ -46,7 +47,7 @@ def read(vendor: Vendor, name: str, values: Values) -> Exchange[Record]:
     else:
         operation = _offered(thing.read, name, "read")
         responses = yield (build(operation.name, operation.request, Filling(values)),)
-        record = _record_of(thing, operation, responses[0])
+        record = _record_of(thing, operation, responses[0], values)
         if not _has_key(thing, record, values, default=True):
             raise fault(operation.name, "garbage", "a record with another key came")
     if is_gone(thing, record):
@@ -73,8 +74,8 @@ def search(
     if operation.each:
         found = yield from _read_each(thing, operation.each, items, values)
     else:
-        check = partial(check_record, operation.name, operation.answer)
-        found = tuple(_unless_broken(partial(check, item)) for item in items.items)
+        listed = partial(_listed, thing, operation, values)
+        found = tuple(_unless_broken(partial(listed, item)) for item in items.items)
     return _page(thing, items, found)
 
 
@@ -165,9 +166,25 @@ def _offered(operation: Operation | None, name: str, what: str) -> Operation:
     return operation
 
 
-def _record_of(thing: VendorObject, operation: Operation, response: Response) -> Record:
+def _record_of(
+    thing: VendorObject, operation: Operation, response: Response, values: Values
+) -> Record:
     document = accept(operation.name, operation.answer, operation.faults, response)
-    return _versioned(thing, take_record(operation.name, operation.answer, document), response)
+    record = take_record(operation.name, operation.answer, document)
+    return keyed(thing, _versioned(thing, record, response), values)
+
+
+def _listed(thing: VendorObject, operation: Operation, values: Values, item: Json) -> Record:
+    record = check_record(operation.name, operation.answer, item)
+    return _keyed_by_list(thing, operation, record, values)
+
+
+def _keyed_by_list(
+    thing: VendorObject, operation: Operation, record: Record, values: Values
+) -> Record:
+    """An entry of a list, with what the list's address says of all of them."""
+    names = operation.request.path.names
+    return keyed(thing, record, {name: values[name] for name in names if name in values})
 
 
 def _versioned(thing: VendorObject, record: Record, response: Response) -> Record:
@@ -190,13 +207,15 @@ def _find(thing: VendorObject, values: Values) -> Exchange[Record]:
     operation = _offered(thing.search, thing.name, "read")
 
     def is_meant(item: Json) -> bool:
-        return isinstance(item, dict) and _has_key(thing, Record(item), values, default=False)
+        return isinstance(item, dict) and _has_key(
+            thing, _keyed_by_list(thing, operation, Record(item), values), values, default=False
+        )
 
     items = yield from walk(operation, values, is_meant)
     meant = next((item for item in items if is_meant(item)), None)
     if meant is None:
         raise fault(f"{thing.name}.read", "not-found")
-    return check_record(operation.name, operation.answer, meant)
+    return _listed(thing, operation, values, meant)
 
 
 def _unless_broken(make: Callable[[], Record]) -> Record | VendorError:
@@ -225,11 +244,12 @@ def _read_each(
     operation = _offered(thing.read, thing.name, "read")
     if not all(isinstance(item, str | int) for item in items.items):
         raise fault(operation.name, "garbage", "the list does not hold keys")
-    requests = tuple(_request(operation, {**values, member: str(i)}) for i in items.items)
+    keys = tuple({**values, member: str(item)} for item in items.items)
+    requests = tuple(_request(operation, asked) for asked in keys)
     responses: Iterable[Response] = (yield requests) if requests else ()
     return tuple(
-        _unless_broken(partial(_record_of, thing, operation, response))
-        for response in responses
+        _unless_broken(partial(_record_of, thing, operation, response, asked))
+        for asked, response in zip(keys, responses, strict=False)
         if is_there(operation, response)
     )
 
@@ -249,7 +269,8 @@ def _write(
     if answer.kind in {"key", "location"}:
         key = take_key(operation.name, answer, response, document)
         return (yield from read(vendor, thing.name, {**filling.values, thing.key[-1]: key}))
-    return _versioned(thing, take_record(operation.name, answer, document), response)
+    record = take_record(operation.name, answer, document)
+    return keyed(thing, _versioned(thing, record, response), filling.values)
 
 
 def _text(path: DottedPath | None, item: Json) -> str | None:

@@ -46,10 +46,14 @@ def read_search_parameters(
         with desk.section():
             rules = tuple(_rule(item, names.text, key, desk) for item in as_nodes(value))
             for name in names.text.split("|"):
-                if name.strip() in parameters:
-                    raise rejection("C109", names, f"'{name}' has rules already")
+                _refuse_second(name, names, parameters)
                 parameters[name.strip()] = rules
     return parameters
+
+
+def _refuse_second(name: str, names: Text, parameters: Collection[str]) -> None:
+    if name.strip() in parameters:
+        raise rejection("C109", names, f"'{name}' has rules already")
 
 
 def _rule(node: Node, name: str, key: Collection[str], desk: Desk) -> SearchRule:

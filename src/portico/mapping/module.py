@@ -217,15 +217,14 @@ def finished(lanes: Iterable[Lane], before: Json, record: Json, *, create: bool)
     """
     result: dict[str, Json] = dict(record)
     for lane in lanes:
-        name = lane.members[0].steps[-1] if lane.members else ""
         if lane.constant is not None and create:
-            result.setdefault(name, lane.constant)
+            if value_of(result, lane.members[0]) is None:
+                result = applied(result, {lane.members[0]: lane.constant})
         elif lane.template is not None:
-            stale = not create and before.get(name) == render(lane.template, before)
-            if (create and not result.get(name)) or (
-                stale and result.get(name) == before.get(name)
-            ):
-                result[name] = render(lane.template, result)
+            old, now = (value_of(each, lane.members[0]) for each in (before, result))
+            stale = not create and old == render(lane.template, before)
+            if (create and not now) or (stale and now == old):
+                result = applied(result, {lane.members[0]: render(lane.template, result)})
     return result
 
 

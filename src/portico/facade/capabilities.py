@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/http.html#capabilities
 
 from portico import Resource, __version__
 from portico.facade.connection import BundleFace, Connection, Face
-from portico.facade.plan import is_given
+from portico.facade.given import is_evaluable
 from portico.fhir.capability import (
     ResourceFact,
     SearchParameterFact,
@@ -50,7 +50,7 @@ def _resource(face: Face) -> ResourceFact:
     usable = (
         one
         for name, one in parameters(face.resource_type).items()
-        if _is_usable(one, rules.get(name, ()), face.elements)
+        if _is_usable(face, one, rules.get(name, ()))
     )
     return ResourceFact(
         type=face.resource_type,
@@ -69,7 +69,7 @@ def _bundled(face: BundleFace) -> list[ResourceFact]:
             search_parameters=tuple(
                 _said(one, ())
                 for one in parameters(type_name).values()
-                if is_given(one, face.elements(type_name))
+                if is_evaluable(one, type_name, face.roots(type_name))
             ),
             documentation="written as a part of a transaction",
         )
@@ -77,12 +77,10 @@ def _bundled(face: BundleFace) -> list[ResourceFact]:
     ]
 
 
-def _is_usable(
-    parameter: Parameter, rules: tuple[SearchRule, ...], elements: frozenset[str]
-) -> bool:
+def _is_usable(face: Face, parameter: Parameter, rules: tuple[SearchRule, ...]) -> bool:
     if any(isinstance(rule, Refuse) for rule in rules):
         return False
-    return bool(rules) or is_given(parameter, elements)
+    return bool(rules) or is_evaluable(parameter, face.resource_type, face.roots)
 
 
 def _said(parameter: Parameter, rules: tuple[SearchRule, ...]) -> SearchParameterFact:

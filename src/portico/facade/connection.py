@@ -23,10 +23,10 @@ class Face:
     def resource_type(self) -> str:
         return self.module.resource_types[0]
 
-    @cached_property
-    def elements(self) -> frozenset[str]:
-        """The elements of the resource that the module can give; no other is ever there."""
-        return elements_of(self.module.shape.root)
+    @property
+    def roots(self) -> tuple[Branch, ...]:
+        """The elements that the module owns, as a tree."""
+        return (self.module.shape.root,)
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,10 @@ class BundleFace:
     thing: VendorObject
     module: BundleModule
 
-    def elements(self, resource_type: str) -> frozenset[str]:
-        """The elements of the resources of one type that the module can give."""
+    def roots(self, resource_type: str) -> tuple[Branch, ...]:
+        """The elements that the module owns in resources of one type, as trees."""
         shapes = self.module.shapes.values()
-        named = (elements_of(shape.root) for shape in shapes if shape.type == resource_type)
-        return frozenset().union(*named)
+        return tuple(shape.root for shape in shapes if shape.type == resource_type)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,3 @@ class Connection:
             module = self.modules.get((thing.module or thing.name).removesuffix(".yaml"))
             if module is not None:
                 yield thing, module
-
-
-def elements_of(root: Branch) -> frozenset[str]:
-    return frozenset({*root.children, *root.constants, *root.siblings, *root.fallbacks, "id"})

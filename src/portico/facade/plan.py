@@ -11,9 +11,10 @@ from typing import Literal
 
 from portico.errors import FhirError, Issue
 from portico.facade.connection import Face
+from portico.facade.given import is_evaluable
 from portico.facade.push import path_value, push, push_range, read_keys
 from portico.facade.service import Key, key_of_id
-from portico.fhir.search import Criterion, Parameter, Query, TokenValue
+from portico.fhir.search import Criterion, Query, TokenValue
 from portico.vendor.model import VendorObject
 from portico.vendor.search_parameters import (
     Push,
@@ -113,14 +114,9 @@ def refusal(face: Face, criterion: Criterion) -> str | None:
     reasons = [rule.reason for rule in rules if isinstance(rule, Refuse)]
     if reasons:
         return f"{name}: {reasons[0]}"
-    if rules or is_given(criterion.parameter, face.elements):
+    if rules or is_evaluable(criterion.parameter, face.resource_type, face.roots):
         return None
     return f"{name}: the vendor does not hold what this searches"
-
-
-def is_given(parameter: Parameter, elements: frozenset[str]) -> bool:
-    """Whether one of the elements that a parameter searches can be there at all."""
-    return any(path.steps[0][0] in elements for path in parameter.paths)
 
 
 def _rules(thing: VendorObject, criterion: Criterion) -> tuple[SearchRule, ...]:

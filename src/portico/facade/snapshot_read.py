@@ -7,9 +7,10 @@ from portico import Resource
 from portico.errors import FhirError, Issue, PorticoError
 from portico.facade.connection import BundleFace
 from portico.facade.cursor import START, Position
+from portico.facade.given import is_evaluable
 from portico.facade.listing import Found, all_match
 from portico.facade.message import FhirRequest, FhirResponse
-from portico.facade.plan import evaluable, is_given
+from portico.facade.plan import evaluable
 from portico.facade.ports import Snapshot
 from portico.facade.preference import preference
 from portico.facade.search import page, page_size, position_of, query_of
@@ -57,7 +58,9 @@ class SnapshotReader:
 
     def refusal(self, criterion: Criterion) -> str | None:
         """Why a criterion cannot be evaluated: what it searches is never in the vendor's record."""
-        if is_given(criterion.parameter, self.face.elements(self.resource_type)):
+        if is_evaluable(
+            criterion.parameter, self.resource_type, self.face.roots(self.resource_type)
+        ):
             return None
         return f"{criterion.parameter.name}: the vendor does not hold what this searches"
 

@@ -43,7 +43,7 @@ class ToFhir:
     context: Context
 
     def __call__(self, document: Json) -> Result:
-        resource = self.module.to_fhir(_record(self.module, document), self.context)
+        resource = self.module.to_fhir(as_record(self.module, document), self.context)
         if issues := tuple(structure_issues(resource["resourceType"], resource)):
             raise FhirError(422, *issues)
         return Result(resource)
@@ -62,17 +62,17 @@ class ToVendor:
     whole: bool
 
     def __call__(self, document: Json) -> Result:
-        base = None if self.base is None else _record(self.module, self.base)
-        change = self.module.to_vendor(_resource(self.module, document), base, self.context)
+        base = None if self.base is None else as_record(self.module, self.base)
+        change = self.module.to_vendor(as_resource(self.module, document), base, self.context)
         if self.whole:
             return Result(_everything(change))
         operation = "create" if base is None else "update"
         body = next((step.body for step in change.steps if step.operation == operation), {})
-        return Result(body, (*_requests(change, operation), *map(_loss, change.report)))
+        return Result(body, (*_requests(change, operation), *map(loss_line, change.report)))
 
 
-def _resource(module: ObjectModule, document: Json) -> Resource:
-    """The document as the module's resource. Raises FhirError."""
+def as_resource(module: ObjectModule, document: Json) -> Resource:
+    """The document as the resource that a module maps. Raises FhirError."""
     expected = "Bundle" if module.is_bundle else module.resource_types[0]
     if document.get("resourceType") != expected:
         what = f"not a {expected}; correct it"
@@ -82,7 +82,7 @@ def _resource(module: ObjectModule, document: Json) -> Resource:
     return Resource(document)
 
 
-def _record(module: ObjectModule, document: Json) -> Record:
+def as_record(module: ObjectModule, document: Json) -> Record:
     """The document as the module's record; members may lack, but not be of another type."""
     if "resourceType" in document:
         what = "this is a FHIR resource; a record of the vendor is wanted (see --to)"
@@ -132,7 +132,8 @@ def _requests(change: Change, printed: str) -> Iterator[str]:
             yield f"then {step.operation}: {dump(step.body).decode()}"
 
 
-def _loss(loss: Loss) -> str:
+def loss_line(loss: Loss) -> str:
+    """A loss as one line, without values."""
     rule = f" ({loss.rule})" if loss.rule else ""
     return f"{loss.kind}: {loss.expression}: {loss.reason}{rule}"
 
@@ -140,7 +141,7 @@ def _loss(loss: Loss) -> str:
 def _everything(change: Change) -> Json:
     return {
         "requests": [_step(step) for step in change.steps],
-        "report": [_reported(loss) for loss in change.report],
+        "report": [loss_entry(loss) for loss in change.report],
         "record": change.record,
     }
 
@@ -149,7 +150,8 @@ def _step(step: Step) -> Mapping[str, Json]:
     return {"operation": step.operation, "body": step.body}
 
 
-def _reported(loss: Loss) -> Mapping[str, Json]:
+def loss_entry(loss: Loss) -> Mapping[str, Json]:
+    """A loss as JSON."""
     return {
         "kind": loss.kind,
         "expression": loss.expression,

@@ -3,11 +3,13 @@
 import typer
 
 from portico.cli.map_check import check
+from portico.cli.map_explain import explain
 
 map_commands = typer.Typer(
     name="map", help="Write, check and understand mapping modules.", no_args_is_help=True
 )
 map_commands.command()(check)
+map_commands.command()(explain)
 
 
 @map_commands.callback()

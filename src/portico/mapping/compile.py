@@ -48,12 +48,17 @@ class CompiledShape:
         up: Json = None,
         references: Mapping[str, str] = _NO_REFERENCES,
     ) -> Json:
-        """The resource of a record, without `resourceType`; None if nothing is there."""
+        """The resource of a record, without `resourceType`; None if nothing is there.
+
+        Raises VendorError for a value that no rule can read, of another type than it reads.
+        """
         try:
             slots = self._names["get"](record, up or {}, context)
             return self._names["build"](slots, references)
         except RefusalError as error:
-            raise self._unreadable(error) from error
+            raise self._unreadable(error, str(error)) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise self._unreadable(error, "the value is of another type") from error
 
     def read(self, resource: Json) -> Slots:
         """The slots of a resource."""
@@ -71,13 +76,13 @@ class CompiledShape:
             raise self._unwritable(error) from error
         return changes
 
-    def _unreadable(self, error: RefusalError) -> VendorError:
+    def _unreadable(self, error: Exception, why: str) -> VendorError:
         lane = self._lane_of(error.__traceback__)
         member = " + ".join(map(str, lane.members)) if lane else "a member"
         where = f"{lane.place} " if lane else ""
         return VendorError(
             502,
-            Issue("processing", f"{where}R400 {member}: {error}", expression=self._path(lane)),
+            Issue("processing", f"{where}R400 {member}: {why}", expression=self._path(lane)),
             kind="garbage",
             members=tuple(map(str, lane.members)) if lane else (),
         )

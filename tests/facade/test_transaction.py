@@ -1,5 +1,6 @@
 """A vendor without reads: one transaction is one record, and what was sent is readable."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -337,3 +338,9 @@ async def test_saying_that_an_order_is_to_be_performed_loses_nothing(connective:
     assert (await connective.ask("POST", "", bundle)).status == 200
     orders[0]["doNotPerform"] = True
     assert (await connective.ask("POST", "", bundle)).status == 422
+
+
+async def test_two_transactions_of_one_patient_agree_on_the_ids(connective: Desk) -> None:
+    answers = await asyncio.gather(*(connective.ask("POST", "", transaction()) for _ in range(2)))
+    assert places(answers[0]) == places(answers[1])
+    assert len(await connective.calls()) == 2

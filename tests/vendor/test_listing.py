@@ -201,3 +201,20 @@ def test_a_list_without_end_is_given_up(load: Load, answer: Answer, hold: Hold) 
     with pytest.raises(VendorError) as failure:
         hold(read(vendor, "thing", {"id": "x"}), *endless)
     assert failure.value.kind == "garbage"
+
+
+def test_a_credential_that_the_vendor_repeats_in_its_links_is_not_in_the_cursor(
+    load: Load, hold: Hold, answer: Answer
+) -> None:
+    credential = (
+        '    settings: {k: secret}\n    credential: {kind: query, name: key, value: "{k}"}\n'
+    )
+    paging = "{kind: link, items: rows, next: next}"
+    search_line = f"        search: {{request: GET /things, paging: {paging}}}\n"
+    vendor = load(HEAD.replace("    objects:", f"{credential}    objects:") + search_line)
+    at = {"base_url": "https://v.example"}
+    body = {"rows": things(1), "next": "https://v.example/things?key=s3cret&a=b%26c&p=2"}
+    _, page = hold(search(vendor, "thing", at), answer(body))
+    assert "s3cret" not in page.cursor
+    (asked,) = next(search(vendor, "thing", at, cursor=page.cursor))
+    assert (asked.path, asked.query) == ("/things", (("a", "b&c"), ("p", "2")))

@@ -37,6 +37,7 @@ from portico.document import parse
 from portico.errors import Finding, Findings, MappingError, Place
 from portico.mapping.source import Node, Table, Text, read_yaml
 from portico.vendor.connecting import BASE_URL
+from portico.vendor.credential import query_parameters
 from portico.vendor.dotted import ITSELF
 from portico.vendor.fault import FaultRules
 from portico.vendor.model import CatalogueSource, Setting, SettingKind, Vendor, VendorObject
@@ -105,7 +106,9 @@ def _read_vendor(root: Node, schemas: Schemas, desk: Desk) -> Vendor:
     secrets = [s.name for s in settings.values() if s.kind == "secret"]
     open_names = {*settings, BASE_URL} - {*secrets}
     for_credential = desk.with_names({*open_names, *secrets}, may_lack=optional)
-    desk = desk.with_names(open_names, may_lack=optional).with_secrets(secrets)
+    credential = read_credential(table.get("credential"), for_credential)
+    desk = desk.with_names(open_names, may_lack=optional)
+    desk = desk.with_secrets(secrets, query_parameters(credential))
     defaults = _defaults(table, schemas, desk)
     base, title = table.get("base"), table.get("title")
     name = as_text(needed(table, "vendor", "the connection file"), "vendor").text
@@ -115,7 +118,7 @@ def _read_vendor(root: Node, schemas: Schemas, desk: Desk) -> Vendor:
         settings,
         dict(read_pairs(table.get("environments"), "environments", desk)),
         desk.template(base, "base", required=True) if base else None,
-        read_credential(table.get("credential"), for_credential),
+        credential,
         _objects(needed(table, "objects", "the connection file"), defaults, desk),
         _catalogues(table.get("catalogues"), defaults, desk),
     )

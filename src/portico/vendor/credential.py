@@ -95,6 +95,12 @@ def exchange_of(credential: Credential) -> ExchangeCredential | None:
     return next((part for part in credential if isinstance(part, ExchangeCredential)), None)
 
 
+def query_parameters(credential: Credential) -> frozenset[str]:
+    """The names of the query parameters that the credential is sent in."""
+    sent = (part.send if isinstance(part, ExchangeCredential) else part for part in credential)
+    return frozenset(part.parameter for part in sent if isinstance(part, QueryCredential))
+
+
 def authorize(
     credential: Credential, request: Request, values: Mapping[str, str], token: Token | None = None
 ) -> Request:

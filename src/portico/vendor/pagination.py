@@ -17,6 +17,7 @@ says so, else when the total is reached, else when the page is shorter than aske
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from portico import Json
 from portico.vendor.dotted import DottedPath
@@ -87,9 +88,23 @@ class ByCursor:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """Each page tells the address of the next, in a member or in a Link header (RFC 8288)."""
+    """Each page tells the address of the next, in a member or in a Link header (RFC 8288).
+
+    `secret` names parameters of the credential: a vendor that repeats them in its links would
+    tell them to whoever gets the cursor, so they are taken out.
+    """
 
     next: Source
+    secret: frozenset[str] = frozenset()
+
+    def shareable(self, link: str) -> str:
+        """The link without the credential's parameters."""
+        if not self.secret:
+            return link
+        parts = urlsplit(link)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        kept = [pair for pair in query if pair[0] not in self.secret]
+        return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +155,11 @@ class Paging:
             case ByOffset():
                 seen = int(leaf.after or 0) + leaf.count
                 return str(seen) if leaf.count and self._has_more(leaf, seen) else None
-            case ByCursor(_, source) | ByLink(source):
+            case ByCursor(_, source):
                 return self._told(leaf, source)
+            case ByLink(source):
+                link = self._told(leaf, source)
+                return self.turn.shareable(link) if link else None
 
     def total_of(self, leaf: Leaf) -> int | None:
         """How many records the whole list has, where the vendor says so."""

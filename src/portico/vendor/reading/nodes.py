@@ -37,13 +37,14 @@ class Desk:
     """Where findings are written, and the names that placeholders may have here.
 
     Some of the names may have no value; `secrets` are names that only the credential may use, so
-    that a secret never leaves the transport.
+    that a secret never leaves the transport; `secret_parameters` are where it sends them.
     """
 
     findings: Findings
     names: frozenset[str] = frozenset()
     may_lack: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
+    secret_parameters: frozenset[str] = frozenset()
 
     @contextmanager
     def section(self) -> Iterator[None]:
@@ -57,8 +58,8 @@ class Desk:
         every = self.names | {*names, *may_lack}
         return replace(self, names=every, may_lack=self.may_lack | {*may_lack})
 
-    def with_secrets(self, secrets: Collection[str]) -> "Desk":
-        return replace(self, secrets=frozenset(secrets))
+    def with_secrets(self, secrets: Collection[str], parameters: Collection[str]) -> "Desk":
+        return replace(self, secrets=frozenset(secrets), secret_parameters=frozenset(parameters))
 
     def table(self, node: Node | None, what: str, keys: Collection[str] | None = None) -> Table:
         """A table; with `keys`, every other key is a finding."""

@@ -55,7 +55,7 @@ def read_paging(table: Table | None, items: DottedPath, desk: Desk) -> Paging:
     own, total, more = table.get("items"), table.get("total"), table.get("more")
     size, limit, missing = table.get("size"), table.get("max"), table.get("missing")
     return Paging(
-        _turn(kind, table),
+        _turn(kind, table, desk),
         as_dotted(own, "paging: items") if own else items,
         total=as_source(total, "paging: total") if total else None,
         more=as_source(more, "paging: more") if more else None,
@@ -71,7 +71,7 @@ def read_item(table: Table | None) -> DottedPath | None:
     return as_dotted(item, "paging: item") if item else None
 
 
-def _turn(kind: str, table: Table) -> Turn:
+def _turn(kind: str, table: Table, desk: Desk) -> Turn:
     def name(key: str) -> str:
         return as_text(needed(table, key, f"paging of kind {kind}"), f"paging: {key}").text
 
@@ -85,4 +85,6 @@ def _turn(kind: str, table: Table) -> Turn:
         return ByOffset(name("offset"))
     if kind == "cursor":
         return ByCursor(name("after"), as_source(source("next"), "paging: next"))
-    return ByLink(as_source(source("next"), "paging: next")) if kind == "link" else Whole()
+    if kind == "link":
+        return ByLink(as_source(source("next"), "paging: next"), desk.secret_parameters)
+    return Whole()

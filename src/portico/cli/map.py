@@ -3,6 +3,7 @@
 import typer
 
 from portico.cli.map_check import check
+from portico.cli.map_coverage import coverage
 from portico.cli.map_explain import explain
 
 map_commands = typer.Typer(
@@ -10,6 +11,7 @@ map_commands = typer.Typer(
 )
 map_commands.command()(check)
 map_commands.command()(explain)
+map_commands.command()(coverage)
 
 
 @map_commands.callback()

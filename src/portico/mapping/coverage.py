@@ -40,6 +40,11 @@ class ProfileCoverage:
     profile: str
     elements: tuple[ElementCoverage, ...]
 
+    @property
+    def answered(self) -> float:
+        """The percentage of elements that are filled, or absent with a reason."""
+        return percent(each.standing != "missing" for each in self.elements)
+
 
 @dataclass(frozen=True, slots=True)
 class MemberCoverage:
@@ -53,7 +58,7 @@ class MemberCoverage:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCoverage:
-    """One object: `decided` and `filled` are percentages, 100 where there is nothing to decide."""
+    """One object, in percentages that are 100 where there is nothing to decide."""
 
     vendor: str
     object: str
@@ -72,9 +77,9 @@ class ModuleCoverage:
 
     @property
     def answered(self) -> float:
-        """Elements of the profiles that are filled, or absent with a reason."""
-        found = (each.standing for profile in self.profiles for each in profile.elements)
-        return percent(standing != "missing" for standing in found)
+        """Elements of all profiles that are filled, or absent with a reason."""
+        found = (each for profile in self.profiles for each in profile.elements)
+        return percent(each.standing != "missing" for each in found)
 
 
 def percent(answers: Iterable[bool]) -> float:

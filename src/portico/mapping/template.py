@@ -1,6 +1,6 @@
-"""Jinja2 for display strings, towards the vendor: sandboxed, strict, one way.
+"""Jinja2 for display strings, towards the vendor: sandboxed, strict, one way; and for pages.
 
-Templates are part of a module and never come from a request.
+Templates are part of a module or of Portico, and never come from a request.
 """
 
 from functools import cache
@@ -12,6 +12,9 @@ from portico import Json
 
 # plain text for vendors' JSON members: escaping HTML here would change what a person reads
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_pages = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
 
 
 @cache
@@ -24,3 +27,8 @@ def render(text: str, record: Json) -> str:
     """Fill a template with the members of a record; a missing member is None."""
     template, names = _compiled(text)
     return template.render({name: record.get(name) for name in names})
+
+
+def render_page(text: str, **values: object) -> str:
+    """Fill the template of an HTML page; every value is escaped."""
+    return _pages.from_string(text).render(values)

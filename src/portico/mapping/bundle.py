@@ -93,16 +93,16 @@ class BundleModule:
     def _resources(
         self, part: Part, record: Json, context: Context
     ) -> Iterator[tuple[str, dict[str, Json]]]:
-        references = self._references(record)
+        references = self._references(record, context)
         for index, one in enumerate(self._items(part, record, context, references)):
             yield full_url(record, f"{part.name}/{index}"), one.resource
 
-    def _references(self, record: Json) -> dict[str, str]:
+    def _references(self, record: Json, context: Context) -> dict[str, str]:
         """What siblings refer to: the single parts that the record has."""
         return {
             part.name: full_url(record, f"{part.name}/0")
             for part in self.spec.parts
-            if not part.repeats and value_of(record, Member(part.origin))
+            if not part.repeats and any(True for _ in self._items(part, record, context, {}))
         }
 
     def _items(
@@ -130,14 +130,16 @@ class BundleModule:
         record: Json = dict(base or {})
         made: list[tuple[Entry, Part, _Item]] = []
         for part in self.spec.parts:
-            stored = list(self._items(part, base or {}, context, {}))
+            before = list(self._items(part, base or {}, context, {}))
+            stored = list(before)
             items = [self._item(part, entry, stored, context) for entry in chosen[part.name]]
             made += [
                 (entry, part, one) for entry, one in zip(chosen[part.name], items, strict=True)
             ]
-            record = self._placed(part, items, record, context)
+            if items != before:
+                record = self._placed(part, items, record, context)
         record = copy(record)
-        rewrite = links.rewriter(chosen, self._references(record))
+        rewrite = links.rewriter(chosen, self._references(record, context))
         report = (*self._report(made, record, rewrite, context), *links.without_home(chosen))
         enforce(report, self.spec.on_loss)
         steps = () if record == base else self._writer.creation(record)
@@ -185,11 +187,15 @@ class BundleModule:
         rewrite: Callable[[Json], Json],
         context: Context,
     ) -> Iterator[Loss]:
-        references = self._references(record)
+        references = self._references(record, context)
         for entry, part, one in made:
             shape = self.shapes[part.name]
-            held = shape.to_fhir(one.item, context, one.group, references) or {}
-            for loss in compare(rewrite(entry.resource), held, shape, part.shape.neutral):
+            held: Json = {}
+            if part.repeats or one.item:
+                held = shape.to_fhir(one.item, context, one.group, references) or {}
+            else:
+                yield Loss("lost", entry.path, "it says nothing that the record can hold")
+            for loss in compare(rewrite(entry.resource), held, shape, part.shape):
                 path = loss.expression.replace(shape.type, entry.path, 1)
                 yield replace(loss, expression=path)
 

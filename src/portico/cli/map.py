@@ -5,6 +5,7 @@ import typer
 from portico.cli.map_check import check
 from portico.cli.map_coverage import coverage
 from portico.cli.map_explain import explain
+from portico.cli.map_show import show
 
 map_commands = typer.Typer(
     name="map", help="Write, check and understand mapping modules.", no_args_is_help=True
@@ -12,6 +13,7 @@ map_commands = typer.Typer(
 map_commands.command()(check)
 map_commands.command()(explain)
 map_commands.command()(coverage)
+map_commands.command()(show)
 
 
 @map_commands.callback()

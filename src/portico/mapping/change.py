@@ -9,6 +9,10 @@ from portico.errors import Place
 LossKind = Literal["lost", "changed", "normalised", "read-only", "added", "withheld"]
 
 
+REQUIRED = "R4 requires it, and nothing of it would be there"
+"""The reason of a loss that leaves a resource without what every resource of its type has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """One element that would not read back as it was sent.
@@ -16,8 +20,8 @@ class Loss:
     lost: the vendor has no home for it. changed: it would read back differently. normalised: it
     would read back in an equivalent form. read-only: the vendor owns it. added: it was not sent.
     withheld: the vendor gets it, but reads do not show it unless a setting asks for it.
-    `expression` is a FHIRPath; `modifier` tells that R4 calls the element a modifier, and such a
-    loss always refuses the write.
+    `expression` is a FHIRPath; `modifier` tells that the loss turns the meaning round, as that of
+    R4's modifiers does, and always refuses the write.
     """
 
     kind: LossKind

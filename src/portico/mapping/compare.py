@@ -4,16 +4,17 @@ The comparison walks the tree of the shape, so that the entries of a list meet b
 the rules mean, and every difference finds its rule.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portico import Json
 from portico.fhir import definitions
-from portico.mapping.change import Loss, LossKind
+from portico.mapping.change import REQUIRED, Loss, LossKind
 from portico.mapping.compile import CompiledShape
 from portico.mapping.lane import Lane
-from portico.mapping.rule import Direction
-from portico.mapping.selector import current, is_dated, pick
+from portico.mapping.pairing import paired
+from portico.mapping.rule import Direction, Shape
 from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of
 
 _SERVER_OWNED = frozenset({"resourceType", "id"})
@@ -21,26 +22,36 @@ _META = frozenset({"versionId", "lastUpdated", "profile", "source"})
 _HARMLESS_USE = frozenset(
     {"home", "work", "mobile", "billing", "usual", "official", "secondary", "nickname", "anonymous"}
 )
+_CODE = frozenset({"coding", "system", "code"})
+_REFERENCE = re.compile(r"([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 _NO_HOME = "the vendor has no place for it"
 
 
 @dataclass(frozen=True)
 class _At:
-    """Where the walk is: the FHIRPath, the R4 type, and the tree's node if rules own it."""
+    """Where the walk is: the FHIRPath, the R4 type, and the tree's node if rules own it.
+
+    R4 calls the element a modifier, or requires it; the module says its value as a constant.
+    """
 
     path: str
     type: str
     node: Node | None
-    modifier: bool = False
     lane: Lane | None = None
+    modifier: bool = False
+    required: bool = False
+    fixed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The element's name, without the number of an entry."""
+        return self.path.rpartition(".")[2].partition("[")[0]
 
 
-def compare(
-    sent: Json, held: Json, shape: CompiledShape, neutral: Mapping[str, tuple[str, ...]]
-) -> tuple[Loss, ...]:
-    """All differences of two resources of one type. `neutral` values may be lost without harm."""
+def compare(sent: Json, held: Json, shape: CompiledShape, rules: Shape) -> tuple[Loss, ...]:
+    """All differences of two resources of one type; `rules` say which losses do harm."""
     lanes = {slot: lane for lane in shape.lanes for slot in lane.slots if lane.direction.reads}
-    walk = _Walk(lanes, neutral)
+    walk = _Walk(lanes, rules.neutral, rules.refuse)
     return tuple(walk.objects(sent, held, _At(shape.type, shape.type, shape.root)))
 
 
@@ -48,13 +59,16 @@ def compare(
 class _Walk:
     lanes: Mapping[int, Lane]
     neutral: Mapping[str, tuple[str, ...]]
+    refuse: Mapping[str, tuple[str, ...]]
 
     def objects(self, sent: Json, held: Json, at: _At) -> Iterator[Loss]:
         for name, value in sent.items():
             if self._ours(name, at) or (name == "meta" and not value.keys() - _META):
                 continue
             inner = self._inner(name, at)
-            if name not in held and not isinstance(inner.node, Entries):
+            if (_is_made_up(name, held, at.node) and value != held[name]) or (
+                name not in held and not isinstance(inner.node, Entries)
+            ):
                 yield self._lost(value, inner)
             else:
                 yield from self._values(value, held.get(name, []), inner)
@@ -71,8 +85,13 @@ class _Walk:
         facts = definitions.element(at.type, name)
         node = at.node.children.get(name) if isinstance(at.node, Branch) else None
         lane = self.lanes.get(node.slot) if isinstance(node, Leaf) else at.lane
-        modifier = bool(facts and facts.is_modifier)
-        return _At(f"{at.path}.{name}", facts.type if facts else "", node, modifier, lane)
+        path, kind = f"{at.path}.{name}", facts.type if facts else ""
+        is_list = bool(facts and facts.is_list)
+        is_fixed = isinstance(at.node, Branch) and name in at.node.constants and not is_list
+        # the code inside a concept is as much a modifier as the concept
+        modifier = bool(facts and facts.is_modifier) or (at.modifier and name in _CODE)
+        required = bool(facts and facts.min and not is_list)
+        return _At(path, kind, node, lane, modifier, required, is_fixed)
 
     def _values(self, sent: Json, held: Json, at: _At) -> Iterator[Loss]:
         if isinstance(sent, dict) and isinstance(held, dict):
@@ -80,18 +99,19 @@ class _Walk:
         elif isinstance(sent, list) and isinstance(held, list):
             yield from self._lists(sent, held, at)
         elif sent != held:
-            yield self._changed(sent, at)
+            yield self._changed(sent, held, at)
 
     def _lists(self, sent: Sequence[Json], held: Sequence[Json], at: _At) -> Iterator[Loss]:
         if sent == held:
             return
         if not all(isinstance(item, dict) for item in (*sent, *held)):
-            yield self._changed(sent, at)
+            yield self._changed(sent, held, at)
             return
-        pairs = paired(sent, held, at.node)
+        pairs = paired(sent, held, at.node, at.type, by_place=at.modifier)
         for index, value in enumerate(sent):
             node, partner = pairs[index]
-            entry = _At(f"{at.path}[{index}]", at.type, node, at.modifier, self._lane(node, at))
+            lane = self.lanes.get(node.slot) if isinstance(node, Leaf) else at.lane
+            entry = _At(f"{at.path}[{index}]", at.type, node, lane, at.modifier)
             if partner is not None:
                 yield from self.objects(value, partner, entry)
             elif value in sent[:index]:
@@ -102,9 +122,6 @@ class _Walk:
         for value in held:
             if id(value) not in partners:
                 yield self._loss("added", at, "the vendor has it")
-
-    def _lane(self, node: Node | None, at: _At) -> Lane | None:
-        return self.lanes.get(node.slot) if isinstance(node, Leaf) else at.lane
 
     def _lost(self, value: Json, at: _At) -> Loss:
         lanes = [at.lane] if at.lane else list(self._below(at.node))
@@ -119,26 +136,37 @@ class _Walk:
             return self._loss("read-only", at, "the vendor sets it")
         if at.path.endswith(".text") and at.type == "Narrative":
             return self._loss("normalised", at, "a narrative repeats what the elements say")
-        harmful = at.modifier and not self._neutral(value, at)
+        harmful = (at.modifier and not self._neutral(value, at)) or self._refused(value, at)
+        if at.required:
+            return self._loss("lost", at, REQUIRED, modifier=True)
         return self._loss("lost", at, _NO_HOME, modifier=harmful)
 
-    def _changed(self, sent: Json, at: _At) -> Loss:
+    def _changed(self, sent: Json, held: Json, at: _At) -> Loss:
         lane = at.lane
+        if at.name == "reference" and _target(sent) == _target(held):
+            return self._loss("normalised", at, "the same reference in another form")
         if lane and lane.direction is Direction.TO_FHIR:
             return self._loss("read-only", at, "the vendor sets it")
-        if lane and lane.lossy and not at.path.endswith(".text"):
+        if lane and lane.lossy and at.name != "text" and not at.modifier:
             return self._loss("normalised", at, "it reads back in an equivalent form")
-        harmful = at.modifier and not self._neutral(sent, at)
+        declared = lane is not None and lane.declares(sent)
+        unsaid = (at.modifier and at.name != "use") or at.fixed
+        neutral = self._neutral(sent, at) and not at.modifier
+        harmful = unsaid and not declared and not neutral
+        old = at.name == "use" and sent not in _HARMLESS_USE
+        harmful = harmful or old or self._refused(sent, at)
         return self._loss("changed", at, "the vendor's form of it differs", modifier=harmful)
 
+    def _refused(self, value: Json, at: _At) -> bool:
+        """Whether the module refuses to lose this value."""
+        listed = self.refuse.get(at.name, ())
+        return "any" in listed or bool(_codes(value) & set(listed))
+
     def _neutral(self, value: Json, at: _At) -> bool:
-        name = at.path.rpartition(".")[2]
-        if name == "use":
+        if at.name == "use":
             return value in _HARMLESS_USE
-        codes = {str(value).lower()} if isinstance(value, str | bool) else set()
-        if isinstance(value, dict):
-            codes = {coding.get("code") for coding in value.get("coding") or ()}
-        return bool(codes) and codes <= set(self.neutral.get(name, ()))
+        codes = _codes(value)
+        return bool(codes) and codes <= set(self.neutral.get(at.name, ()))
 
     def _below(self, node: Node | None) -> Iterator[Lane]:
         """The lanes of everything under a node."""
@@ -152,38 +180,20 @@ class _Walk:
         return Loss(kind, at.path, reason, lane.place if lane else None, modifier)
 
 
-def paired(
-    sent: Sequence[Json], held: Sequence[Json], node: Node | None
-) -> dict[int, tuple[Node | None, Json]]:
-    """For each sent entry the node that owns it and the held entry that it became, or None."""
-    pairs: dict[int, tuple[Node | None, Json]] = dict(_by_slice(sent, held, node))
-    free = [item for item in held if all(item is not other for _, other in pairs.values())]
-    rest = node.rest if isinstance(node, Entries) else node
-    for index, value in enumerate(sent):
-        if index not in pairs:
-            equal = next((item for item in free if item == value), None)
-            pairs[index] = (None, equal)
-            free = [item for item in free if item is not equal]
-    for index in range(len(sent)):
-        if pairs[index] == (None, None) and isinstance(rest, Leaf) and free:
-            pairs[index] = (rest, free.pop(0))
-    return pairs
+def _codes(value: Json) -> set[str]:
+    """What a value says in codes: itself, or the codes of a concept."""
+    if isinstance(value, dict):
+        return {coding.get("code") for coding in value.get("coding") or ()}
+    return {str(value).lower() if isinstance(value, bool) else str(value)}
 
 
-def _by_slice(
-    sent: Sequence[Json], held: Sequence[Json], node: Node | None
-) -> Iterator[tuple[int, tuple[Node, Json]]]:
-    if not isinstance(node, Entries):
-        return
-    taken: list[int] = []
-    for found, child in node.slices:
-        one = pick(_current(sent, node), found.ranked)
-        other = pick(_current(held, node), found.ranked)
-        index = next((i for i, item in enumerate(sent) if item is one), None)
-        if index is not None and index not in taken:
-            taken.append(index)
-            yield index, (child, other)
+def _is_made_up(name: str, held: Json, node: Node | None) -> bool:
+    """Whether a held element is only what the module says when there is nothing."""
+    fallbacks = node.fallbacks if isinstance(node, Branch) else {}
+    return name in fallbacks and held.get(name) == fallbacks[name]
 
 
-def _current(entries: Sequence[Json], node: Entries) -> Sequence[Json]:
-    return current(entries) if is_dated(node.type) else entries
+def _target(reference: Json) -> str:
+    """`Type/id` of a literal reference, whatever base and version it is written with."""
+    found = _REFERENCE.search(str(reference))
+    return found[1] if found else str(reference)

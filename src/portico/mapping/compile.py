@@ -198,6 +198,13 @@ def applied(record: Json, changes: Changes) -> dict[str, Json]:
     return result
 
 
+def without_nulls(value: Json) -> Json:
+    """A list without the nulls that hold the place of an extension (`_line`)."""
+    if isinstance(value, list):
+        return [item for item in value if item is not None] or None
+    return value
+
+
 def compile_shape(shape: Shape, name: str, environment: Environment) -> CompiledShape:
     """Compile one shape; `name` stands in tracebacks. Raises MappingError."""
     tree = TreeBuilder(shape.type, environment.terminology)
@@ -214,7 +221,7 @@ def compile_shape(shape: Shape, name: str, environment: Environment) -> Compiled
     source = _emit(tree, lanes)
     text = "\n".join(source.text)
     names = source.names | {"EMPTY": {}, "EMPTIES": ("", [], {}), "hold": hold}
-    names |= {"pick": pick, "current": current, "copy": copy}
+    names |= {"pick": pick, "current": current, "copy": copy, "without_nulls": without_nulls}
     file = f"<mapping {name}>"
     exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
     return CompiledShape(shape.type, tree.slots, lanes, tree.root, text, names, source.lanes, file)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from portico import Json
 from portico.document import copy, dump
 from portico.mapping.change import Loss
-from portico.mapping.compare import paired
 from portico.mapping.compile import CompiledShape
+from portico.mapping.pairing import paired
 from portico.mapping.selector import current, is_dated, pick
 from portico.mapping.tree import Branch, Entries, Node
 

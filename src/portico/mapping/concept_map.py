@@ -26,10 +26,16 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
         return _to_vendor(table, value, (carried, old[0]))
 
     if carry:
-        accepts = _accepts(table)
-        companions = ("vendor-code",)
-        return Transform(get, put, slots=2, total=True, companions=companions, accepts=accepts)
-    return Transform(get, put, total=True, accepts=_accepts(table))
+        return Transform(
+            get,
+            put,
+            slots=2,
+            total=True,
+            companions=("vendor-code",),
+            accepts=_accepts(table),
+            codes=_codes(table),
+        )
+    return Transform(get, put, total=True, accepts=_accepts(table), codes=_codes(table))
 
 
 def _accepts(table: CodeTable) -> Callable[[Json, str], bool]:
@@ -65,7 +71,7 @@ def concept(table: CodeTable) -> Transform:
             return value["text"]
         raise UnholdableError("no code of it has a place at the vendor")
 
-    return Transform(get, put, lossy=True)
+    return Transform(get, put, lossy=True, codes=_codes(table))
 
 
 def coding(table: CodeTable) -> Transform:
@@ -81,7 +87,12 @@ def coding(table: CodeTable) -> Transform:
             raise UnholdableError("this code has no place at the vendor")
         return _to_vendor(table, value["code"], (None, old[0]))
 
-    return Transform(get, put, lossy=True)
+    return Transform(get, put, lossy=True, codes=_codes(table))
+
+
+def _codes(table: CodeTable) -> frozenset[str]:
+    """The FHIR codes that the table says how to write."""
+    return frozenset(code for code in table.to_vendor if code is not None)
 
 
 def _coding(table: CodeTable) -> tuple[Callable[[str], Json], Callable[[Json], bool]]:

@@ -128,6 +128,8 @@ def build(calls: tuple[Call, ...], members: int, environment: Environment) -> Tr
             remedy = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(CONVERTERS)}"
             raise fail("E110", call.place, f"unknown converter '{call.name}'", remedy)
         found = factory(_Use(call, members if made is None else 1, environment))
+        if made and any(one.contextual or one.companions for one in (made, found)):
+            raise fail("E115", call.place, "a look-up or a carried code stands alone after '|'")
         made = transform.chain(made, found) if made else found
     return made
 

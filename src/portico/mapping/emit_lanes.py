@@ -112,7 +112,7 @@ def _put_value(source: Source, lane: Lane, old: str) -> str:
         name = source.use("each", lane.each)
         return f"{name}.put({value}, o{lane.slots[0]}, {old}, {lane.key!r}, x)"
     if lane.transform is None:
-        return value
+        return f"without_nulls({value})" if lane.nested else value
     put = source.use("t", lane.transform.put)
     if lane.transform.contextual:
         call = f"{put}({value}, ({old},), context=x)"

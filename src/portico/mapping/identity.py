@@ -101,7 +101,7 @@ def reference(type_name: str) -> Transform:
             raise RefusalError(f"must refer to a {type_name} by its id")
         return key
 
-    return Transform(lambda value: f"{type_name}/{escape(str(value))}", put, lossy=True)
+    return Transform(lambda value: f"{type_name}/{escape(str(value))}", put)
 
 
 def _pack_one(key: str) -> str:

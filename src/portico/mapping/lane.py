@@ -53,6 +53,15 @@ class Lane:
         """The paths as their author wrote them."""
         return " + ".join(path.text for path in self.paths)
 
+    def declares(self, value: Json) -> bool:
+        """Whether the module says in so many words how this FHIR code is written."""
+        if self.cases:
+            rows = [row for row in self.cases.rows if row.direction is not Direction.TO_FHIR]
+            cells = (cell for row in rows for cell in row.fhir)
+            return any(cell.kind == "literal" and cell.value == value for cell in cells)
+        codes = self.transform.codes if self.transform else frozenset()
+        return isinstance(value, str) and value in codes
+
     @property
     def lossy(self) -> bool:
         return self.transform is not None and self.transform.lossy

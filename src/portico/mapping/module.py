@@ -8,7 +8,7 @@ from functools import cached_property
 from portico import Json, Record, Resource
 from portico.document import copy
 from portico.errors import FhirError, Issue
-from portico.mapping.change import Change, Loss
+from portico.mapping.change import REQUIRED, Change, Loss
 from portico.mapping.compare import compare
 from portico.mapping.compile import Changes, CompiledShape, applied, fhirpath
 from portico.mapping.complement import complement, overlay
@@ -136,7 +136,7 @@ class SingleModule:
         record = finished(self.shape.lanes, before, applied(before, changes), create=base is None)
         record = copy(self._without_companions(record, changes))
         held = self.shape.to_fhir(record, context) or {}
-        report = compare(resource, held, self.shape, self.spec.parts[0].shape.neutral)
+        report = compare(resource, held, self.shape, self.spec.parts[0].shape)
         enforce(report, self.spec.on_loss, keeps=context.keeps)
         keep = complement(resource, held, self.shape, report) if self._keeps(context) else {}
         if base is None:
@@ -244,7 +244,8 @@ def enforce(report: Iterable[Loss], on_loss: str, *, keeps: bool = False) -> Non
 def _issue(loss: Loss) -> Issue:
     rule = f" ({loss.rule})" if loss.rule else ""
     what = f"R410 {loss.expression} would be {loss.kind}: {loss.reason}{rule}"
-    return Issue("business-rule", what, expression=(loss.expression,))
+    code = "required" if loss.reason == REQUIRED else "business-rule"
+    return Issue(code, what, expression=(loss.expression,))
 
 
 def _differs(before: Json, after: Json, member: Member) -> bool:

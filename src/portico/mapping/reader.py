@@ -23,12 +23,13 @@ from portico.mapping.terminology import Terminology
 
 SECTIONS = (
     "portico", "module", "resource", "profile", "vendor", "systems", "oids", "slices", "codes",
-    "types", "constants", "fallback", "neutral", "rules", "drop", "absent", "on_loss", "bundle",
+    "types", "constants", "fallback", "neutral", "refuse", "rules", "drop", "absent", "on_loss",
+    "bundle",
     "resources",
 )  # fmt: skip
 _PART_KEYS = (
-    "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "rules",
-    "absent", "if", "suffix",
+    "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "refuse",
+    "rules", "absent", "if", "suffix",
 )  # fmt: skip
 _VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
 _ON_LOSS = ("reject", "warn", "keep")
@@ -126,14 +127,14 @@ def _shape(
 ) -> Shape:
     resource = text(node.get("resource"), "resource", node.place)
     rules = table(node.get("rules"), "rules", node.place)
-    neutral = node.get("neutral")
     shape = Shape(
         resource.text,
         tuple(read_rules(rules)),
         resource.place,
         tuple(read_constants(node.get("constants"))),
         tuple(read_constants(node.get("fallback"))),
-        {key.text: words(value) for key, value in neutral} if isinstance(neutral, Table) else {},
+        _reasons(node.get("neutral")),
+        _reasons(node.get("refuse")),
     )
     return expand_shape(shape, slices, types)
 

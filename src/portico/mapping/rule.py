@@ -166,7 +166,11 @@ class CodeTable:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The rules between one vendor object and one FHIR object."""
+    """The rules between one vendor object and one FHIR object.
+
+    By element name: values that may be lost without harm (`neutral`), and values (or `any`) whose
+    loss refuses the write (`refuse`).
+    """
 
     type: str
     rules: tuple[Rule, ...]
@@ -174,6 +178,7 @@ class Shape:
     constants: tuple[Constant, ...] = ()
     fallback: tuple[Constant, ...] = ()
     neutral: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refuse: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

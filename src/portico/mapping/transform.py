@@ -48,7 +48,7 @@ class Transform:
     `contextual` ones take the Context as keyword `context`. `put` takes the FHIR values, then the
     old vendor values as one tuple. `companions` name further elements that it fills; `accepts`
     tells whether it knows a value on the way `to_fhir` or `to_vendor`; `catalogue` is the one it
-    looks things up in.
+    looks things up in; `codes` are the FHIR codes that it says how to write.
     """
 
     get: Get
@@ -62,6 +62,7 @@ class Transform:
     companions: tuple[str, ...] = ()
     accepts: Callable[[Json, str], bool] | None = None
     catalogue: str | None = None
+    codes: frozenset[str] = frozenset()
 
 
 def chain(first: Transform, second: Transform) -> Transform:

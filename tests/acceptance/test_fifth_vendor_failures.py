@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.acceptance.fifth.people import larkspur_person
+from tests.acceptance.fifth.people import CONDITION, larkspur_person
 from tests.acceptance.fifth.quill import API_KEY
 from tests.acceptance.fifth.world import World, both_vendors
 
@@ -69,6 +69,18 @@ def test_a_vendor_that_fails_is_told_as_an_outcome_and_the_next_request_works(
     assert "Byron" not in json.dumps(outcome)
     world.quieten()
     world.get(path)
+
+
+def test_a_create_whose_answer_tells_no_key_says_that_it_took_effect(world: World) -> None:
+    mood = world.larkspur.mood
+    mood.now, mood.lie = "lies", {"data": {"type": "problem", "attributes": {"icd": "E11.9"}}}
+    made = world.fhir.post(
+        "people/Condition", json={**CONDITION, "subject": {"reference": "Patient/20"}}
+    )
+    assert made.status_code == 502, made.text
+    first, second = made.json()["issue"]
+    assert first["diagnostics"] == "problem: the vendor's record does not tell its key"
+    assert (second["code"], "took effect" in second["diagnostics"]) == ("incomplete", True)
 
 
 def test_a_token_that_ends_early_is_asked_for_once_more(world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portico import Record, Resource
-from portico.errors import FhirError, Issue
+from portico.errors import FhirError, Issue, VendorError
 from portico.facade.catalogues import Catalogues
 from portico.facade.connection import Connection, Face
 from portico.facade.ports import Ports, T
@@ -65,6 +65,9 @@ class Service:
     def seen(self, face: Face, key: Key, record: Record, context: Context) -> Current:
         """A record as its resource. Raises VendorError 502 when it does not fit its map."""
         resource = face.module.to_fhir(record, context)
+        if "id" not in resource:
+            what = f"{face.thing.name}: the vendor's record does not tell its key"
+            raise VendorError(502, Issue("exception", what), kind="garbage")
         basis = face.module.version_basis(resource)
         return Current(key, record, versioned(resource, self.ports.secret, basis))
 

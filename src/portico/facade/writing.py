@@ -59,6 +59,8 @@ async def _held(service: Service, performance: Performance, change: Change) -> R
     answered = performance.record
     if answered is not None and _tells_version(answered, performance.face):
         return answered
+    if not performance.key.keys() >= set(performance.face.thing.key):
+        return answered if answered is not None else change.record
     try:
         return await service.read_record(performance.face, performance.key)
     except VendorError:

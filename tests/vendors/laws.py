@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from portico import Json, Record, Resource
 from portico.document import copy, dump
 from portico.errors import FhirError, VendorError
-from portico.mapping.bundle import BundleModule
 from portico.mapping.change import Change, Loss
 from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule
@@ -141,9 +140,8 @@ def _leaves(value: Json, path: str, names: dict[str, str]) -> Iterator[tuple[str
 
 def writable(module: ObjectModule, resource: Json) -> Json:
     """What a resource says in the elements that can be written."""
-    if isinstance(module, BundleModule):
+    if not isinstance(module, SingleModule):
         return leaves(resource)
-    assert isinstance(module, SingleModule)
     keys = set(module.identity.members if module.identity else ()) | module.spec.write.url
     keys |= {str(lane.members[0]) for lane in module.shape.lanes if lane.template is not None}
     slots = module.shape.read(resource)

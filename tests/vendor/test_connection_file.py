@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portico.errors import MappingError
+from portico.mapping.date_form import parse_date_form
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import Setting, Vendor
 from portico.vendor.search_parameters import (
@@ -56,7 +57,9 @@ def test_settings_are_declared_with_their_kind(meridian: Vendor) -> None:
 def test_search_parameters_become_rules_for_the_planner(meridian: Vendor) -> None:
     rules = meridian.objects["person"].search_parameters
     assert rules["name"] == rules["family"] == (Push("filter[name]", superset=True),)
-    assert rules["birthdate"] == (PushRange("born_from", "born_to", format="DD.MM.YYYY"),)
+    assert rules["birthdate"] == (
+        PushRange("born_from", "born_to", format=parse_date_form("DD.MM.YYYY")),
+    )
     sexes = {"male": "M", "female": "F"}
     assert rules["gender"] == (Push("sex", superset=False, values=sexes),)
     assert rules["organization"] == (PushPath("org.code", required=False),)

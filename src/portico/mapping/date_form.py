@@ -6,7 +6,7 @@ that a text is a day of the form in one way only.
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _FIELDS = {"YYYY": "(?P<year>[0-9]{4})", "MM": "(?P<month>[0-9]{2})", "DD": "(?P<day>[0-9]{2})"}
 _FIELD = re.compile("YYYY|MM|DD")
@@ -17,7 +17,7 @@ class DateForm:
     """A form of days; `text` is as the author wrote it."""
 
     text: str
-    _pattern: re.Pattern[str]
+    _pattern: re.Pattern[str] = field(repr=False, compare=False)
 
     def read(self, written: str) -> dt.date:
         """The day of a text. Raises ValueError when it is none of this form."""

@@ -13,6 +13,7 @@ from functools import partial
 from portico import Json, Record
 from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.catalogue import CatalogueEntry
+from portico.mapping.date_form import ISO
 from portico.vendor.answer import accept, check_record, take_key, take_record
 from portico.vendor.dotted import DottedPath, parse_dotted
 from portico.vendor.fault import fault
@@ -21,7 +22,7 @@ from portico.vendor.listing import Items, fetch, is_there, walk
 from portico.vendor.message import Exchange, Request, Response
 from portico.vendor.model import Operation, Vendor, VendorObject, VersionMember, version_name
 from portico.vendor.query import Filling, Pairs, build
-from portico.vendor.search_parameters import ISO_DAY, PushRange
+from portico.vendor.search_parameters import PushRange
 
 Values = Mapping[str, str]
 
@@ -154,7 +155,7 @@ def version_values(thing: VendorObject, record: Record) -> dict[str, str]:
 def _written(thing: VendorObject, query: Pairs) -> Pairs:
     """The parameters with days as the vendor writes them."""
     rules = [rule for rules in thing.search_parameters.values() for rule in rules]
-    ranges = [rule for rule in rules if isinstance(rule, PushRange) and rule.format != ISO_DAY]
+    ranges = [rule for rule in rules if isinstance(rule, PushRange) and rule.format != ISO]
     writes = {name: rule.written for rule in ranges for name in (rule.low, rule.high)}
     return tuple((name, writes.get(name, str)(value)) for name, value in query)
 

@@ -14,8 +14,9 @@ search-parameters:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-ISO_DAY = "YYYY-MM-DD"
+from portico.mapping.date_form import ISO, DateForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,11 @@ class PushRange:
     low: str
     high: str
     superset: bool = True
-    format: str = ISO_DAY
+    format: DateForm = ISO
 
     def written(self, day: str) -> str:
         """An ISO date as the vendor writes it."""
-        year, month, of_month = day.split("-")
-        text = self.format.replace("YYYY", year).replace("MM", month)
-        return text.replace("DD", of_month)
+        return self.format.write(date.fromisoformat(day))
 
 
 @dataclass(frozen=True, slots=True)

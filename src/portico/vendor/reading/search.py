@@ -1,8 +1,8 @@
 """The section `search-parameters` of an object."""
 
-import re
 from collections.abc import Collection, Mapping
 
+from portico.mapping.date_form import ISO, DateForm, parse_date_form
 from portico.mapping.source import Node, Table, Text
 from portico.vendor.reading.nodes import (
     Desk,
@@ -14,7 +14,6 @@ from portico.vendor.reading.nodes import (
     rejection,
 )
 from portico.vendor.search_parameters import (
-    ISO_DAY,
     Filter,
     Push,
     PushPath,
@@ -32,7 +31,6 @@ _KEYS: dict[str, frozenset[str]] = {
     "refuse": frozenset({"refuse"}),
 }
 _ENDS = 2
-_DAY_PART = re.compile(r"Y+|M+|D+")
 
 
 def read_search_parameters(
@@ -99,17 +97,16 @@ def _range(table: Table, name: str) -> PushRange:
         low,
         high,
         as_flag(superset, f"{name}: superset") if superset else True,
-        _day_format(written, name) if written else ISO_DAY,
+        _day_format(written, name) if written else ISO,
     )
 
 
-def _day_format(node: Node, name: str) -> str:
+def _day_format(node: Node, name: str) -> DateForm:
     text = as_text(node, f"{name}: format").text
-    if sorted(_DAY_PART.findall(text)) != ["DD", "MM", "YYYY"]:
-        raise rejection(
-            "C100", node, f"{name}: format must have YYYY, MM and DD", "like DD.MM.YYYY"
-        )
-    return text
+    try:
+        return parse_date_form(text)
+    except ValueError as error:
+        raise rejection("C100", node, f"{name}: no form of a day", str(error)) from error
 
 
 def _of_key(kind: str, table: Table, name: str, key: Collection[str]) -> PushPath | ReadByKey:

@@ -5,6 +5,7 @@ import typer
 from portico.cli.map_check import check
 from portico.cli.map_coverage import coverage
 from portico.cli.map_explain import explain
+from portico.cli.map_schema import schema
 from portico.cli.map_show import show
 
 map_commands = typer.Typer(
@@ -14,6 +15,7 @@ map_commands.command()(check)
 map_commands.command()(explain)
 map_commands.command()(coverage)
 map_commands.command()(show)
+map_commands.command()(schema)
 
 
 @map_commands.callback()

@@ -27,12 +27,12 @@ SECTIONS = (
     "bundle",
     "resources",
 )  # fmt: skip
-_PART_KEYS = (
+PART_KEYS = (
     "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "refuse",
     "rules", "absent", "if", "suffix",
 )  # fmt: skip
-_VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
-_ON_LOSS = ("reject", "warn", "keep")
+VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
+ON_LOSS = ("reject", "warn", "keep")
 
 
 def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:
@@ -45,7 +45,7 @@ def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:
     systems = _strings(root.get("systems"))
     own = terminology.with_systems(systems)
     vendor = table(root.get("vendor"), "vendor", root.place)
-    _known(vendor, _VENDOR_KEYS, "key of 'vendor'")
+    _known(vendor, VENDOR_KEYS, "key of 'vendor'")
     parts = _parts(root, _types(root))
     return ModuleSpec(
         vendor=path.parent.name,
@@ -92,7 +92,7 @@ def _parts(root: Table, types: Mapping[str, tuple[Rule, ...]]) -> tuple[Part, ..
     parts = []
     for key, value in table(resources, "resources", root.place):
         node = table(value, "a resource", key.place)
-        _known(node, _PART_KEYS, "key of a resource")
+        _known(node, PART_KEYS, "key of a resource")
         local = slices | read_slices(node.get("slices"))
         parts.append(_origin(_part(key.text, node, local, types), node))
     return tuple(parts)
@@ -201,6 +201,6 @@ def _on_loss(node: Node | None) -> str:
     if node is None:
         return "reject"
     value = text(node, "on_loss", node.place)
-    if value.text not in _ON_LOSS:
-        raise fail("E108", value.place, "unknown value of on_loss", f"one of {', '.join(_ON_LOSS)}")
+    if value.text not in ON_LOSS:
+        raise fail("E108", value.place, "unknown value of on_loss", f"one of {', '.join(ON_LOSS)}")
     return value.text

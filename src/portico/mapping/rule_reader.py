@@ -27,7 +27,7 @@ from portico.mapping.rule import (
 from portico.mapping.source import Node, Sequence, Table, Text, plain
 
 _ARROWS = {arrow.value: arrow for arrow in Direction}
-_LONG_FORM = frozenset({"to", "with", "cases", "each", "key", "rules", "constants", "template"})
+LONG_FORM = frozenset({"to", "with", "cases", "each", "key", "rules", "constants", "template"})
 
 
 def table(node: Node | None, what: str, place: Place) -> Table:
@@ -73,8 +73,8 @@ def _read_rule(key: Text, value: Node) -> Rule:
 
 def _long_form(members: tuple[Member, ...], key: Text, node: Table, *, is_list: bool) -> Rule:
     for name, _ in node:
-        if name.text not in _LONG_FORM:
-            known = ", ".join(sorted(_LONG_FORM))
+        if name.text not in LONG_FORM:
+            known = ", ".join(sorted(LONG_FORM))
             raise fail(
                 "E102", name.place, f"unknown key '{name.text}' of a rule", f"known: {known}"
             )

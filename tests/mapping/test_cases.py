@@ -68,8 +68,8 @@ def test_values_go_through_the_converters_of_with(make: Make) -> None:
 def test_a_combination_without_a_row_is_refused_in_both_directions(make: Make) -> None:
     with pytest.raises(VendorError, match="no row"):
         make(TABLE).to_fhir(Record({"state": "lost"}), NOW)
+    sent = Resource({"resourceType": "Patient", "active": True, "deceasedBoolean": True})
     with pytest.raises(FhirError, match="no row"):
-        sent = Resource({"resourceType": "Patient", "active": True, "deceasedBoolean": True})
         make(TABLE).to_vendor(sent, None, NOW)
 
 

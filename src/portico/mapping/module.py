@@ -129,7 +129,8 @@ class SingleModule:
         Raises FhirError 422 for a value that must not be written and for a loss that must not be.
         """
         before: Json = base or {}
-        old = self.shape.read(self.shape.to_fhir(base, context)) if base is not None else None
+        image = self.shape.to_fhir(base, context) or {} if base is not None else None
+        old = self.shape.read(image) if image is not None else None
         changes = self.shape.put(self.shape.read(resource), old, before, context)
         if base is not None:
             changes = self._without_keys(changes, before)

@@ -59,7 +59,7 @@ def test_with_a_base_the_smallest_change_is_printed(run: Run) -> None:
     }
 
 
-def test_further_requests_are_told_on_stderr(run: Run) -> None:
+def test_a_change_of_other_requests_than_one_body_prints_them_all(run: Run) -> None:
     source = RECORDS / "practice.patient.json"
     resource = run("convert", "practice", "patient", source, "--to", "fhir").document
     resource["active"] = False
@@ -69,8 +69,30 @@ def test_further_requests_are_told_on_stderr(run: Run) -> None:
         given=json.dumps(resource),
     )  # fmt: skip
 
-    assert (changed.code, changed.document) == (0, {})
-    assert 'then transition-status: {"new_status":"inactive"' in changed.stderr
+    (request,) = changed.document["requests"]
+    assert (changed.code, request["operation"]) == (0, "transition-status")
+    assert request["body"]["new_status"] == "inactive"
+
+
+def test_an_answer_is_unwrapped_as_the_connection_file_says(
+    run: Run, record: Callable[[str], Json]
+) -> None:
+    profile = record("heidi.patient-profile")
+    bare = run("convert", "heidi", "patient-profile", "--to", "fhir", given=json.dumps(profile))
+
+    given = json.dumps({"data": profile})
+    wrapped = run("convert", "heidi", "patient-profile", "--to", "fhir", given=given)
+
+    assert (wrapped.code, wrapped.document) == (0, bare.document)
+
+
+def test_a_document_with_no_member_of_the_record_is_refused(run: Run) -> None:
+    given = json.dumps({"detail": {"msg": "Patient profile not found", "type": "x"}})
+
+    refused = run("convert", "heidi", "patient-profile", "--to", "fhir", given=given)
+
+    assert (refused.code, refused.stdout) == (1, "")
+    assert "none of its members" in refused.stderr
 
 
 def test_what_the_vendor_cannot_hold_is_told_on_stderr(

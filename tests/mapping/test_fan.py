@@ -85,8 +85,8 @@ def test_a_part_whose_members_are_absent_is_not_there(vitals: FanModule) -> None
 
 
 def test_an_id_tells_the_part_and_the_row(vitals: FanModule) -> None:
-    assert vitals.key("p1-r1-bp") == ("pressure", {"patient.id": "p1", "id": "r1"})
-    assert vitals.key("p1-r1-xx") is None
+    assert vitals.rows.key("p1-r1-bp") == ("pressure", {"patient.id": "p1", "id": "r1"})
+    assert vitals.rows.key("p1-r1-xx") is None
 
 
 def test_writing_one_part_writes_its_own_members(vitals: FanModule) -> None:

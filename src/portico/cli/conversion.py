@@ -1,6 +1,6 @@
 """What `portico convert` does with one document."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -10,7 +10,6 @@ import jsonschema_rs
 from portico import Json, Record, Resource
 from portico.bootstrap.modules import suggestion
 from portico.cli.documents import InputError, read_list
-from portico.document import dump
 from portico.errors import FhirError, Issue
 from portico.fhir.structure import structure_issues
 from portico.fhir.validation import validate
@@ -19,8 +18,10 @@ from portico.mapping.change import Change, Loss, Step
 from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule
 from portico.vendor.connection_file import load_vendor
+from portico.vendor.dotted import ITSELF, DottedPath
 from portico.vendor.model import CatalogueSource
 
+_BODIES = frozenset({"create", "update"})
 _OF_ANOTHER_TYPE = frozenset({"type", "anyOf", "oneOf"})
 
 
@@ -37,13 +38,18 @@ Conversion: TypeAlias = Callable[[Json], Result]
 
 @dataclass(frozen=True)
 class ToFhir:
-    """A vendor's record becomes a resource, or a Bundle; FhirError if that is not valid R4."""
+    """A vendor's record becomes a resource, or a Bundle; FhirError if that is not valid R4.
+
+    `wrapped` is where the vendor's own answers hold a record, so that one can be pasted whole.
+    """
 
     module: ObjectModule
     context: Context
+    wrapped: DottedPath = ITSELF
 
     def __call__(self, document: Json) -> Result:
-        resource = self.module.to_fhir(as_record(self.module, document), self.context)
+        record = as_record(self.module, unwrapped(self.module, document, self.wrapped))
+        resource = self.module.to_fhir(record, self.context)
         if issues := tuple(structure_issues(resource["resourceType"], resource)):
             raise FhirError(422, *issues)
         return Result(resource)
@@ -60,15 +66,19 @@ class ToVendor:
     context: Context
     base: Json
     whole: bool
+    wrapped: DottedPath = ITSELF
 
     def __call__(self, document: Json) -> Result:
-        base = None if self.base is None else as_record(self.module, self.base)
+        base = None
+        if self.base is not None:
+            base = as_record(self.module, unwrapped(self.module, self.base, self.wrapped))
         change = self.module.to_vendor(as_resource(self.module, document), base, self.context)
         if self.whole:
             return Result(_everything(change))
-        operation = "create" if base is None else "update"
-        body = next((step.body for step in change.steps if step.operation == operation), {})
-        return Result(body, (*_requests(change, operation), *map(loss_line, change.report)))
+        lost = tuple(map(loss_line, change.report))
+        if len(change.steps) > 1 or any(step.operation not in _BODIES for step in change.steps):
+            return Result({"requests": _requests(change)}, lost)
+        return Result(change.steps[0].body if change.steps else {}, lost)
 
 
 def as_resource(module: ObjectModule, document: Json) -> Resource:
@@ -82,12 +92,23 @@ def as_resource(module: ObjectModule, document: Json) -> Resource:
     return Resource(document)
 
 
+def unwrapped(module: ObjectModule, document: Json, wrapped: DottedPath) -> Json:
+    """The record inside a vendor's answer, if the document is one and not a record itself."""
+    schema = module.schemas.get("schema")
+    known = schema.members.keys() if schema else document.keys()
+    inner = wrapped.first(document)
+    return inner if isinstance(inner, dict) and not document.keys() & known else document
+
+
 def as_record(module: ObjectModule, document: Json) -> Record:
     """The document as the module's record; members may lack, but not be of another type."""
     if "resourceType" in document:
         what = "this is a FHIR resource; a record of the vendor is wanted (see --to)"
         raise FhirError(422, Issue("structure", what))
     schema = module.schemas.get("schema")
+    if schema and document and not document.keys() & schema.members.keys():
+        what = f"none of its members is one of a {module.spec.object} of {module.spec.vendor}"
+        raise FhirError(422, Issue("structure", what))
     checker = jsonschema_rs.Draft202012Validator(dict(schema.document) if schema else True)
     issues = [
         Issue("structure", "not of the type that the vendor has", expression=(_member(error),))
@@ -126,10 +147,15 @@ def _entry(source: CatalogueSource, item: Json) -> CatalogueEntry:
     return CatalogueEntry(key, text, tuple(coding for coding in [*codings, *own] if coding[1]))
 
 
-def _requests(change: Change, printed: str) -> Iterator[str]:
-    for step in change.steps:
-        if step.operation != printed:
-            yield f"then {step.operation}: {dump(step.body).decode()}"
+def wrapped_at(folder: Path, name: str) -> DottedPath:
+    """Where the vendor's answers hold a record of an object."""
+    found = load_vendor(folder).objects.get(name)
+    operation = (found.read or found.create) if found else None
+    return operation.answer.unwrap if operation else ITSELF
+
+
+def _requests(change: Change) -> list[Json]:
+    return [{"operation": step.operation, "body": step.body} for step in change.steps]
 
 
 def loss_line(loss: Loss) -> str:

@@ -66,7 +66,7 @@ def convert(options: ConvertOptions) -> None:
 
 def _conversion(options: ConvertOptions) -> "Conversion":
     from portico.bootstrap.modules import UnknownNameError, folder_of, module_named, vendor_folders
-    from portico.cli.conversion import ToFhir, ToVendor, read_catalogues
+    from portico.cli.conversion import ToFhir, ToVendor, read_catalogues, wrapped_at
     from portico.mapping.context import Context
     from portico.settings import load_settings
 
@@ -77,10 +77,11 @@ def _conversion(options: ConvertOptions) -> "Conversion":
         raise typer.BadParameter(str(error)) from error
     catalogues = read_catalogues(options.catalogue or [], folder)
     context = Context(catalogues=catalogues, all_settings=True)
+    wrapped = wrapped_at(folder, options.object_name)
     if options.to == "fhir":
-        return ToFhir(module, context)
+        return ToFhir(module, context, wrapped)
     base = read_document(options.base).value if options.base else None
-    return ToVendor(module, context, base, whole=options.as_json)
+    return ToVendor(module, context, base, whole=options.as_json, wrapped=wrapped)
 
 
 def _attempt(

@@ -111,6 +111,15 @@ def _placed(
         yield part, here, entry["resource"]
 
 
+def _parts_in(module: BundleModule | FanModule, record: Json) -> Iterator[tuple[Part, str, str]]:
+    """The part, the item and the group of each resource, in the order of the Bundle."""
+    for part in module.spec.parts:
+        if isinstance(module, BundleModule):
+            yield from ((part, *place) for place in _places(part, record))
+        elif module.is_present(part.name, record):
+            yield part, "", ""
+
+
 def _absent(part: Part, here: _Here, resource: Json) -> Iterator[Absent]:
     for profile in part.profiles:
         for element in profile_coverage(part, here.shape, profile).elements:
@@ -131,7 +140,7 @@ def _why_absent(element: ElementCoverage) -> str:
 
 
 def _is_present(module: ObjectModule, part: Part, record: Json) -> bool:
-    return not isinstance(module, FanModule) or module.is_present(part.name, record)
+    return not isinstance(module, FanModule) or module.rows.is_present(part.name, record)
 
 
 def _places(part: Part, record: Json) -> Iterator[tuple[str, str]]:

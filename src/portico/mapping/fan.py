@@ -17,10 +17,52 @@ from portico.mapping.change import Change, Loss
 from portico.mapping.compile import CompiledShape
 from portico.mapping.context import Context
 from portico.mapping.module import SingleModule, value_of
-from portico.mapping.rule import Direction, Lock, Member, ModuleSpec, Part
+from portico.mapping.rule import Direction, Lock, Member, ModuleSpec
 from portico.mapping.schema import Schema
 
 _SEPARATOR = "-"
+
+
+@dataclass(frozen=True)
+class FanIdentity:
+    """Which part of a row is which resource, and the ids that tell."""
+
+    parts: Mapping[str, SingleModule]
+
+    def is_present(self, name: str, record: Json) -> bool:
+        """Whether a row has what a part shows."""
+        wanted = self.parts[name].spec.parts[0].condition
+        return not wanted or any(
+            value_of(record, Member(tuple(member.split(".")))) is not None for member in wanted
+        )
+
+    def logical_id(self, name: str, record: Json) -> str | None:
+        """The FHIR id of a part of a row."""
+        identity = self.parts[name].identity
+        row = identity.logical_id(record) if identity else None
+        suffix = self.parts[name].spec.parts[0].suffix
+        return f"{row}{_SEPARATOR}{suffix}" if row and suffix else row
+
+    def key(self, logical_id: str) -> tuple[str, dict[str, str]] | None:
+        """The part and the row's key members that an id stands for."""
+        for name, part in self.parts.items():
+            suffix = self.parts[name].spec.parts[0].suffix
+            row, _, end = logical_id.rpartition(_SEPARATOR) if suffix else (logical_id, "", "")
+            key = part.identity.key(row) if part.identity and end == suffix else None
+            if key is not None:
+                return name, key
+        return None
+
+    def part_of(self, resource: Json) -> str:
+        """The part that a resource is, by the part's constants. Raises FhirError 422."""
+        for name, part in self.parts.items():
+            constants = part.shape.root.constants
+            same_type = resource.get("resourceType") == part.resource_types[0]
+            if same_type and all(_has(resource.get(k), v) for k, v in constants.items()):
+                return name
+        kind = str(resource.get("resourceType"))
+        what = f"R422 the vendor has no place for a {kind} with this code"
+        raise FhirError(422, Issue("code-invalid", what, expression=(f"{kind}.code",)))
 
 
 @dataclass(frozen=True)
@@ -57,6 +99,11 @@ class FanModule:
         return self.spec.write.lock
 
     @cached_property
+    def rows(self) -> FanIdentity:
+        """Which part is which resource."""
+        return FanIdentity(self.parts)
+
+    @cached_property
     def catalogues(self) -> frozenset[str]:
         return frozenset().union(*(part.catalogues for part in self.parts.values()))
 
@@ -68,55 +115,23 @@ class FanModule:
     def resources(self, record: Record, context: Context) -> Iterator[Resource]:
         """The resources of a row, each with its id."""
         for name, part in self.parts.items():
-            if self.is_present(name, record):
+            if self.rows.is_present(name, record):
                 resource = part.to_fhir(record, context)
-                yield Resource({**resource, "id": self.logical_id(name, record)})
+                yield Resource({**resource, "id": self.rows.logical_id(name, record)})
 
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection with the row's resources."""
         entries = [{"resource": resource} for resource in self.resources(record, context)]
         return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
-    def is_present(self, name: str, record: Json) -> bool:
-        """Whether a row has what a part shows."""
-        wanted = self._part(name).condition
-        return not wanted or any(
-            value_of(record, Member(tuple(member.split(".")))) is not None for member in wanted
-        )
-
-    def logical_id(self, name: str, record: Json) -> str | None:
-        """The FHIR id of a part of a row."""
-        identity = self.parts[name].identity
-        row = identity.logical_id(record) if identity else None
-        suffix = self._part(name).suffix
-        return f"{row}{_SEPARATOR}{suffix}" if row and suffix else row
-
-    def key(self, logical_id: str) -> tuple[str, dict[str, str]] | None:
-        """The part and the row's key members that an id stands for."""
-        for name, part in self.parts.items():
-            suffix = self._part(name).suffix
-            row, _, end = logical_id.rpartition(_SEPARATOR) if suffix else (logical_id, "", "")
-            key = part.identity.key(row) if part.identity and end == suffix else None
-            if key is not None:
-                return name, key
-        return None
-
-    def part_of(self, resource: Json) -> str:
-        """The part that a resource is, by the part's constants. Raises FhirError 422."""
-        for name, part in self.parts.items():
-            constants = part.shape.root.constants
-            same_type = resource.get("resourceType") == part.resource_types[0]
-            if same_type and all(_has(resource.get(k), v) for k, v in constants.items()):
-                return name
-        kind = str(resource.get("resourceType"))
-        what = f"R422 the vendor has no place for a {kind} with this code"
-        raise FhirError(422, Issue("code-invalid", what, expression=(f"{kind}.code",)))
-
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The requests that write one part of a row, or a Bundle of parts as a new row."""
         if resource.get("resourceType") == "Bundle":
+            if base is not None:
+                what = "R423 a row that exists is written one resource at a time"
+                raise FhirError(422, Issue("business-rule", what, expression=("Bundle",)))
             return self._new_row([one["resource"] for one in resource.get("entry", ())], context)
-        name = self.part_of(resource)
+        name = self.rows.part_of(resource)
         change = self.parts[name].to_vendor(resource, base, context)
         if base is not None:
             self._check_shared(base, change.record)
@@ -133,7 +148,7 @@ class FanModule:
         report: list[Loss] = []
         change: Change | None = None
         for resource in resources:
-            part = self.parts[self.part_of(resource)]
+            part = self.parts[self.rows.part_of(resource)]
             change = part.to_vendor(Resource(resource), record, context)
             if record is not None:
                 self._check_shared(record, change.record)
@@ -163,9 +178,6 @@ class FanModule:
         for lane in self.parts[name].shape.lanes:
             if lane.direction is Direction.BOTH:
                 yield from (member.steps[0] for member in lane.members)
-
-    def _part(self, name: str) -> Part:
-        return self.parts[name].spec.parts[0]
 
 
 def _has(value: Json, wanted: Json) -> bool:

@@ -164,3 +164,11 @@ def test_all_findings_are_shown_at_once(load: Load) -> None:
 def test_a_folder_without_a_connection_file_is_a_finding(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="C110"):
         load_vendor(tmp_path)
+
+
+def test_a_module_that_no_object_uses_is_found(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "problem.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(MappingError) as failure:
+        load("portico: 1\nvendor: v\nobjects: {problems: {key: id, read: 'GET /p/{id}'}}")
+    (finding,) = failure.value.findings
+    assert (finding.code, finding.what) == ("C111", "no object has the module problem.yaml")

@@ -325,3 +325,22 @@ def test_a_record_of_another_parent_is_not_the_one_in_the_list(
     with pytest.raises(VendorError) as failure:
         hold(read(load(CHILDREN), "sole", at), answer([{"id": 3, "parent": {"id": "p2"}}]))
     assert failure.value.status == 404
+
+
+def test_a_version_may_be_deep_in_the_record(load: Callable[..., Vendor]) -> None:
+    vendor = load(
+        """
+        portico: 1
+        vendor: v
+        objects:
+          thing:
+            key: id
+            version: meta.rev
+            read: GET /things/{id}
+            update: {request: "PUT /things/{id}", headers: {If-Match: "{meta.rev}"}}
+        """
+    )
+    record = Record({"id": 1, "meta": {"rev": 7}})
+    known = {"id": "1", **version_values(vendor.objects["thing"], record)}
+    (asked,) = next(update(vendor, "thing", known, {}))
+    assert asked.headers == (("If-Match", "7"),)

@@ -91,6 +91,11 @@ def _check_modules(vendor: Vendor, folder: Path, findings: Findings) -> None:
         if thing.module and thing.module not in there:
             what = f"{thing.name}: its module {thing.module} is not there"
             findings.add("C110", thing.place, what, did_you_mean(thing.module, there))
+    used = {thing.module or f"{thing.name}.yaml" for thing in vendor.objects.values()}
+    for name in sorted(there - used):
+        what = f"no object has the module {name}"
+        remedy = f"name an object '{name.removesuffix('.yaml')}', or give one 'module: {name}'"
+        findings.add("C111", Place(f"{folder.name}/{FILE_NAME}"), what, remedy)
 
 
 def _no_file(folder: Path) -> Finding:

@@ -148,7 +148,8 @@ def version_values(thing: VendorObject, record: Record) -> dict[str, str]:
     if thing.version is None:
         return {}
     name = version_name(thing.version)
-    value = record.get(name)
+    member = isinstance(thing.version, VersionMember)
+    value = parse_dotted(name).first(record) if member else record.get(name)
     return {} if value is None else {name: str(value)}
 
 

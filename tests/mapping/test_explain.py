@@ -141,6 +141,37 @@ def test_entries_of_a_list_are_written_by_their_own_rules(module: ObjectModule) 
     assert sent["create/phones/0/number"].expression == "Patient.telecom.value"
 
 
+ROW = """
+portico: 1
+module: vitals.row
+vendor: {}
+resources:
+  weight:
+    {resource: Observation, from: ., if: lbs, suffix: w, constants: {code: loinc#29463-7},
+     rules: {key: -> id | id, day: effectiveDateTime | date, lbs: valueQuantity.value}}
+  pulse:
+    {resource: Observation, from: ., if: pulse, suffix: p, constants: {code: loinc#8867-4},
+     rules: {key: -> id | id, day: effectiveDateTime | date, pulse: valueQuantity.value}}
+"""
+
+
+def test_one_row_that_is_several_resources_is_explained_resource_by_resource(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "row.yaml"
+    path.write_text(ROW.lstrip(), encoding="utf-8")
+    module = load_module(path, terminology())
+    record = Record({"key": "r1", "day": "2024-05-01", "pulse": 70})
+    rows = {row.expression: row for row in explain(module, record, CONTEXT).elements}
+    pulse = module.to_fhir(record, CONTEXT)["entry"][0]["resource"]
+    (request,) = explain_write(module, pulse, None, CONTEXT).requests
+    sent = {one.pointer: one.rule and one.rule.line for one in request.members}
+
+    assert rows["Bundle.entry[0].resource.valueQuantity.value"].pointers == ("/pulse",)
+    assert sent["/pulse"] == 10
+    assert sent["/day"] == 10
+
+
 @pytest.mark.parametrize("golden", list(goldens()), ids=lambda golden: golden.name)
 def test_every_golden_is_explained_to_the_last_member(golden: Golden) -> None:
     there = context(golden.vendor)

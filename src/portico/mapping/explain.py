@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portico import Json, Record
 from portico.errors import Place
+from portico.mapping.bundle import BundleModule
 from portico.mapping.compile import CompiledShape, EachEntry
 from portico.mapping.context import Context
 from portico.mapping.coverage import ElementCoverage, profile_coverage
@@ -116,7 +117,7 @@ def _parts_in(module: BundleModule | FanModule, record: Json) -> Iterator[tuple[
     for part in module.spec.parts:
         if isinstance(module, BundleModule):
             yield from ((part, *place) for place in _places(part, record))
-        elif module.is_present(part.name, record):
+        elif module.rows.is_present(part.name, record):
             yield part, "", ""
 
 

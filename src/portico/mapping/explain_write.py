@@ -13,8 +13,10 @@ from portico.mapping.compile import CompiledShape, EachEntry, fhirpath
 from portico.mapping.context import Context
 from portico.mapping.coverage import covers, parts_of
 from portico.mapping.explain import code_row_of, slot_places
+from portico.mapping.fan import FanModule
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
+from portico.mapping.rule import Part
 
 _LOCK = "the lock: the version that the vendor must still have"
 _KEPT = "as the vendor has it: no rule writes it"
@@ -77,12 +79,25 @@ def explain_write(
 
 
 def _of_module(module: ObjectModule, resource: Json) -> Iterator[_Writing]:
-    for part, shape in parts_of(module):
-        places = {} if module.is_bundle else dict(slot_places(shape.root, resource, shape.type))
+    for part, shape in _written_parts(module, resource):
+        root, type_name = shape.root, shape.type
+        places = {} if _is_bundle(resource) else dict(slot_places(root, resource, type_name))
         group = ".".join(filter(None, part.origin))
         item = ".".join(filter(None, (group, *part.inner)))
         for lane in shape.lanes:
             yield from _of_lane(lane, (shape.type, places), group, item)
+
+
+def _written_parts(module: ObjectModule, resource: Json) -> Iterator[tuple[Part, CompiledShape]]:
+    """The parts that a resource writes: one, unless it is a Bundle."""
+    only = None
+    if isinstance(module, FanModule) and not _is_bundle(resource):
+        only = module.rows.part_of(resource)
+    return ((part, shape) for part, shape in parts_of(module) if only in (None, part.name))
+
+
+def _is_bundle(resource: Json) -> bool:
+    return bool(resource["resourceType"] == "Bundle")
 
 
 def _of_lane(

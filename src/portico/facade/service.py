@@ -60,7 +60,10 @@ class Service:
             what = f"no {face.resource_type} here can have this id"
             raise FhirError(404, Issue("not-found", what))
         record = await self.read_record(face, key)
-        return self.seen(face, key, record, await self.catalogues.context(face.module.catalogues))
+        context = await self.catalogues.context(face.module.catalogues)
+        current = self.seen(face, key, record, context)
+        _check_same(face, logical_id, str(current.resource["id"]))
+        return current
 
     def seen(self, face: Face, key: Key, record: Record, context: Context) -> Current:
         """A record as its resource. Raises VendorError 502 when it does not fit its map."""
@@ -70,6 +73,17 @@ class Service:
             raise VendorError(502, Issue("exception", what), kind="garbage")
         basis = face.module.version_basis(resource)
         return Current(key, record, versioned(resource, self.ports.secret, basis))
+
+
+def _check_same(face: Face, wanted: str, got: str) -> None:
+    """Never show one record for another: vendors take keys in any case, FHIR ids have one."""
+    if got == wanted:
+        return
+    if got.lower() == wanted.lower():
+        what = f"no {face.resource_type} has this id; ids are case-sensitive"
+        raise FhirError(404, Issue("not-found", what))
+    what = f"{face.thing.name}.read: the vendor answered with another record"
+    raise VendorError(502, Issue("exception", what), kind="garbage")
 
 
 def key_of_id(face: Face, logical_id: str) -> Key | None:

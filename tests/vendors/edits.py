@@ -21,6 +21,8 @@ def edited(draw: DrawFn, resource: Json) -> Json:
     for _ in range(draw(st.integers(1, 3))):
         attempt = copy(result)
         spots = list(_spots(attempt))
+        if not spots:
+            break
         parent, key = spots[draw(st.integers(0, len(spots) - 1))]
         draw(_EDITS)(draw, parent, key)
         if not any(True for _ in structure_issues(resource["resourceType"], attempt)):

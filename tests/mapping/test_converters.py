@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portico import Json
 from portico.errors import Place
-from portico.mapping import identity, transform
+from portico.mapping import identity, list_transform
 from portico.mapping.converter import Environment, build
 from portico.mapping.load import find_mappings
 from portico.mapping.rule import Call
@@ -102,7 +102,7 @@ def test_the_vendors_own_spelling_stays_while_the_value_is_the_same() -> None:
 
 
 def test_surplus_entries_of_a_list_join_in_the_last_member() -> None:
-    several = transform.listed(" ", 2)
+    several = list_transform.listed(" ", 2)
     assert several.get("John", None) == ["John"]
     assert several.get(None, "Apt 3") == ["Apt 3"]
     assert several.put(["John", "Aaron", "Lee"], (None, None)) == ("John", "Aaron Lee")

@@ -101,7 +101,7 @@ def test_every_shipped_module_can_be_shown(vendor: str, name: str) -> None:
 def test_the_generated_source_is_python(vendor: str, name: str) -> None:
     for _, source in sources(modules(vendor)[name]):
         functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-        assert {"get", "build", "read", "put"} <= {function.name for function in functions}
+        assert {"to_fhir", "read", "put"} <= {function.name for function in functions}
 
 
 def test_the_source_of_a_list_is_shown_too(module: ObjectModule) -> None:

@@ -14,8 +14,8 @@ from portico.document import copy
 from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.context import Context
 from portico.mapping.converter import Environment, hold
-from portico.mapping.emit import Source, emit_build, emit_read
-from portico.mapping.emit_lanes import emit_get, emit_put
+from portico.mapping.emit import Source, emit_read
+from portico.mapping.emit_lanes import emit_put, emit_to_fhir
 from portico.mapping.lane import Lane, LaneBuilder
 from portico.mapping.rule import Constant, Member, Shape
 from portico.mapping.selector import current, is_dated, is_old, pick
@@ -53,8 +53,7 @@ class CompiledShape:
         Raises VendorError for a value that no rule can read, of another type than it reads.
         """
         try:
-            slots = self._names["get"](record, up or {}, context)
-            return self._names["build"](slots, references)
+            return self._names["to_fhir"](record, up or {}, context, references)
         except RefusalError as error:
             raise self._unreadable(error, str(error)) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -220,7 +219,7 @@ def compile_shape(shape: Shape, name: str, environment: Environment) -> Compiled
         tree.fallback(constant, constant_value(constant, tree, environment.terminology))
     source = _emit(tree, lanes)
     text = "\n".join(source.text)
-    names = source.names | {"EMPTY": {}, "EMPTIES": ("", [], {}), "hold": hold}
+    names = source.names | {"EMPTY": {}, "NOTHING": (None, "", [], {}), "hold": hold}
     names |= {"pick": pick, "current": current, "copy": copy, "without_nulls": without_nulls}
     file = f"<mapping {name}>"
     exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
@@ -236,8 +235,7 @@ def _emit(tree: TreeBuilder, lanes: tuple[Lane, ...]) -> Source:
         for slot in lane.slots
         if lane.transform and lane.transform.accepts and lane.direction.writes
     )
-    emit_get(source, lanes, tree.slots)
-    emit_build(source, tree.root, tree.slots)
+    emit_to_fhir(source, lanes, tree.root)
     emit_read(source, tree.root, tree.slots, kept)
     emit_put(source, lanes, tree.slots)
     return source

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portico import Json
-from portico.mapping import concept_map, identity, transform
+from portico.mapping import concept_map, identity, list_transform, transform
 from portico.mapping.date_form import parse_date_form
 from portico.mapping.grammar import fail
 from portico.mapping.lookup import lookup
@@ -96,10 +96,10 @@ CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "instant": lambda _: transform.instant(),
     "ssn": lambda _: transform.ssn(),
     "phone": lambda use: transform.phone(use.argument(0, "'dashed' or 'digits'")),
-    "list": lambda use: transform.listed(use.argument(0, "a separator"), use.members),
-    "split": lambda use: transform.split(use.separator()),
-    "spread": lambda use: transform.spread(use.members),
-    "lines": lambda _: transform.lines(),
+    "list": lambda use: list_transform.listed(use.argument(0, "a separator"), use.members),
+    "split": lambda use: list_transform.split(use.separator()),
+    "spread": lambda use: list_transform.spread(use.members),
+    "lines": lambda _: list_transform.lines(),
     "base64": lambda _: transform.base64_text(),
     "default": lambda use: transform.default(use.argument(0, "a value")),
     "prefix": lambda use: transform.prefixed(use.argument(0, "a prefix")),

@@ -1,9 +1,9 @@
-"""Python source from lanes and their tree: four functions per shape.
+"""Python source from lanes and their tree: three functions per shape.
 
-    get(v, u, x)        record → slots        (u: the enclosing object of a flattened group)
-    build(s, refs)      slots → resource      (refs: references to sibling resources)
-    read(f)             resource → slots
-    put(n, o, v, u, x)  new and old slots, old record → {member: value}
+    to_fhir(v, u, x, refs)   record → resource   (u: the enclosing object of a flattened group;
+                                                  refs: references to sibling resources)
+    read(f)                  resource → slots
+    put(n, o, v, u, x)       new and old slots, old record → {member: value}
 
 Every line remembers the lane it came from, so that a failure inside can name its rule without any
 bookkeeping on the way. Fixed values, transforms and predicates are passed as globals.
@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from portico import Json
-from portico.fhir import definitions
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Member
 from portico.mapping.selector import is_dated
@@ -55,22 +53,44 @@ class Source:
         return name
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression, and the condition under which it has a value."""
+
+    text: str
+    there: str
+
+
 class Members:
     """Loads vendor members into locals, each once per function."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._loaded: dict[tuple[bool, tuple[str, ...]], str] = {}
+        self._plain: set[str] = set()
 
     def local(self, member: Member) -> str:
         """The local that holds a member; "", [] and {} count as nothing."""
+        name = self._name(member)
+        if name not in self._plain:
+            self._source.line(f"if not {name} and {name} in NOTHING: {name} = None")
+            self._plain.add(name)
+        return name
+
+    def value(self, member: Member) -> Value:
+        """The local and when it holds something, for a use that asks."""
+        name = self._name(member)
+        is_there = "is not None" if name in self._plain else f"or {name} not in NOTHING"
+        return Value(name, f"{name} {is_there}")
+
+    def all(self, members: tuple[Member, ...]) -> str:
+        return ", ".join(self.local(member) for member in members)
+
+    def _name(self, member: Member) -> str:
         key = (member.up, member.steps)
         if key not in self._loaded:
             self._loaded[key] = self._load(member)
         return self._loaded[key]
-
-    def all(self, members: tuple[Member, ...]) -> str:
-        return ", ".join(self.local(member) for member in members)
 
     def _load(self, member: Member) -> str:
         source, base = self._source, "u" if member.up else "v"
@@ -78,7 +98,6 @@ class Members:
             base = self._parent(member, depth, base)
         name = source.fresh("a")
         source.line(f"{name} = {base}.get({member.steps[-1]!r})" if member.steps else f"{name} = v")
-        source.line(f"if not {name} and {name} in EMPTIES: {name} = None")
         return name
 
     def _parent(self, member: Member, depth: int, base: str) -> str:
@@ -92,73 +111,6 @@ class Members:
 
 def slots(count: int, prefix: str) -> str:
     return "(" + "".join(f"{prefix}{index}, " for index in range(count)) + ")"
-
-
-def emit_build(source: Source, root: Branch, count: int) -> None:
-    """`build(s, refs)`."""
-    with source.block("def build(s, refs):"):
-        if count:
-            source.line(f"{slots(count, 's')} = s")
-        source.line(f"return {_build(source, root, inside=False)}")
-
-
-def _build(source: Source, node: Node, *, inside: bool, fixed: Json = None) -> str:
-    """Emit what makes a node; returns the local that holds it or None."""
-    if isinstance(node, Leaf):
-        return "None" if node.ghost else f"s{node.slot}"
-    if isinstance(node, Entries):
-        return _build_entries(source, node)
-    return _build_branch(source, node, inside=inside, fixed=fixed or {})
-
-
-def _build_entries(source: Source, node: Entries) -> str:
-    made = [
-        (_build(source, child, inside=True, fixed=found.fixed), isinstance(child, Leaf))
-        for found, child in node.slices
-    ]
-    name = source.fresh("l")
-    source.line(f"{name} = []")
-    for item, _ in made:
-        if item != "None":
-            source.line(f"if {item} is not None: {name}.append({item})")
-    if node.rest and not node.rest.ghost:
-        source.line(f"if s{node.rest.slot} is not None: {name}.extend(s{node.rest.slot})")
-    source.line(f"if not {name}: {name} = None")
-    return name
-
-
-def _build_branch(source: Source, node: Branch, *, inside: bool, fixed: dict[str, Json]) -> str:
-    children = sorted(node.children.items(), key=lambda item: _position(node.type, item[0]))
-    items = {key: _build(source, child, inside=inside) for key, child in children}
-    items = {key: item for key, item in items.items() if item != "None"}
-    for key, sibling in node.siblings.items():
-        items[key] = source.fresh("r")
-        source.line(f"{items[key]} = refs.get({sibling!r})")
-    constants = fixed | node.constants
-    name = source.fresh("n")
-    if constants and not inside:
-        source.line(f"{name} = {constants!r}")
-    else:
-        source.line(f"{name} = None")
-        if items:
-            company = " or ".join(f"{item} is not None" for item in items.values())
-            source.line(f"if {company}: {name} = {constants!r}")
-    for key, item in items.items():
-        source.line(f"if {item} is not None: {name}[{key!r}] = {item}")
-    _build_fallbacks(source, node, name)
-    return name
-
-
-def _position(type_name: str, name: str) -> int:
-    """R4's own order of elements; `_name` follows its element."""
-    names = list(definitions.elements(type_name))
-    return names.index(name.removeprefix("_")) if name.removeprefix("_") in names else -1
-
-
-def _build_fallbacks(source: Source, node: Branch, name: str) -> None:
-    for key, value in node.fallbacks.items():
-        source.line(f"if {name} is None: {name} = {{}}")
-        source.line(f"if {key!r} not in {name}: {name}[{key!r}] = {value!r}")
 
 
 def emit_read(source: Source, root: Branch, count: int, kept: frozenset[int]) -> None:

@@ -1,50 +1,81 @@
-"""Python source for the two functions that convert values: `get` and `put`."""
+"""Python source for the two functions that convert values: `to_fhir` and `put`."""
 
-from portico.mapping.emit import Members, Source, slots
+from portico.mapping.emit import Members, Source, Value, slots
+from portico.mapping.emit_build import ALWAYS, Builder
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Cell, Direction, Row
 from portico.mapping.transform import RefusalError
+from portico.mapping.tree import Branch
 
 
-def emit_get(source: Source, lanes: tuple[Lane, ...], count: int) -> None:
-    """`get(v, u, x)`; slots that nothing produces are None."""
-    with source.block("def get(v, u, x):"):
-        if count:
-            source.line(f"{slots(count, 's').replace(', ', ' = ')[1:-1]}None")
+def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> None:
+    """`to_fhir(v, u, x, refs)`: the resource of a record, None if nothing is there."""
+    with source.block("def to_fhir(v, u, x, refs):"):
         members = Members(source)
+        values: dict[int, Value] = {}
         for lane in lanes:
             source.lane = lane
             if lane.cases:
-                _get_cases(source, lane, members)
+                values |= _get_cases(source, lane, members)
             elif lane.direction.reads and lane.slots:
-                _get(source, lane, members)
+                values |= _get(source, lane, members)
         source.lane = None
-        source.line(f"return {slots(count, 's')}")
+        made = Builder(source, values).resource(root)
+        source.line(f"return {_or_none(made) if made else None}")
 
 
-def _get(source: Source, lane: Lane, members: Members) -> None:
+def _or_none(made: Value) -> str:
+    if made.there == ALWAYS:
+        return made.text
+    return (
+        f"{made.text} or None"
+        if made.there == made.text
+        else f"{made.text} if {made.there} else None"
+    )
+
+
+def _get(source: Source, lane: Lane, members: Members) -> dict[int, Value]:
+    """The values of a lane's slots; what can fail stands on a line of the lane's own."""
+    inline = _inline(lane, members)
+    if inline:
+        return {lane.slots[0]: inline}
     values = members.all(lane.members)
     slot = ", ".join(f"s{index}" for index in lane.slots)
-    guards = [f"{members.local(member)} is not None" for member in lane.members]
-    call = values
     if lane.each is not None:
         call = f"{source.use('each', lane.each)}.get({values}, x)"
     elif lane.transform:
         context = ", context=x" if lane.transform.contextual else ""
         call = f"{source.use('t', lane.transform.get)}({values}{context})"
-    elif lane.nested:
-        call = f"copy({values})"
-    condition = " or ".join(guards)
+    else:
+        call = f"copy({values})" if lane.nested else values
+    condition = " or ".join(members.value(member).there for member in lane.members)
     if lane.transform and lane.transform.total:
         condition = "True"
     if lane.reads_if:
         condition = f"({condition}) and x.on({lane.reads_if!r})"
-    source.line(f"if {condition}: {slot} = {call}" if condition != "True" else f"{slot} = {call}")
+    nothing = ", ".join("None" for _ in lane.slots)
+    otherwise = f" if {condition} else {nothing}" if condition != "True" else ""
+    source.line(f"{slot} = {call}{otherwise}")
+    return {index: Value(f"s{index}", f"s{index} is not None") for index in lane.slots}
 
 
-def _get_cases(source: Source, lane: Lane, members: Members) -> None:
+def _inline(lane: Lane, members: Members) -> Value | None:
+    """What needs no line: a member as it is, or an expression that cannot fail."""
+    transform = lane.transform
+    form = transform.inline if transform else "copy({0})" if lane.nested else "{0}"
+    if form is None or lane.each is not None or lane.reads_if:
+        return None
+    if len(lane.members) > 1:
+        members.all(lane.members)
+    values = [members.value(member) for member in lane.members]
+    there = " or ".join(value.there for value in values)
+    return Value(form.format(*(value.text for value in values)), there)
+
+
+def _get_cases(source: Source, lane: Lane, members: Members) -> dict[int, Value]:
     assert lane.cases is not None  # noqa: S101  # the caller looked; this tells the type checker
     values = [members.local(member) for member in lane.members]
+    source.line("".join(f"s{slot} = " for slot in lane.slots) + "None")
     keyword = "if"
     for row in lane.cases.rows:
         if row.direction is Direction.TO_VENDOR:
@@ -55,11 +86,17 @@ def _get_cases(source: Source, lane: Lane, members: Members) -> None:
         ]
         with source.block(f"{keyword} {_all(tests)}:"):
             given = dict(zip(row.vendor, values, strict=True))
-            for slot, cell in zip(lane.slots, row.fhir, strict=True):
-                source.line(f"s{slot} = {_output(source, lane, cell, given, 'get')}")
+            made = {
+                slot: _output(source, lane, cell, given, "get")
+                for slot, cell in zip(lane.slots, row.fhir, strict=True)
+            }
+            lines = [f"s{slot} = {text}" for slot, text in made.items() if text != "None"]
+            for line in lines or ["pass"]:
+                source.line(line)
         keyword = "elif"
     some = " or ".join(f"{value} is not None" for value in values)
     source.line(f"{'elif' if keyword == 'elif' else 'if'} {some}: raise {_refusal(source)}")
+    return {slot: Value(f"s{slot}", f"s{slot} is not None") for slot in lane.slots}
 
 
 def emit_put(source: Source, lanes: tuple[Lane, ...], count: int) -> None:
@@ -69,27 +106,26 @@ def emit_put(source: Source, lanes: tuple[Lane, ...], count: int) -> None:
             source.line(f"{slots(count, 'n')} = n")
             source.line(f"{slots(count, 'o')} = o")
         source.line("c = {}")
-        members = Members(source)
         for lane in lanes:
             source.lane = lane
             if lane.cases:
-                _put_cases(source, lane, members)
+                _put_cases(source, lane)
             elif lane.direction.writes and lane.slots:
-                _put(source, lane, members, lanes)
+                _put(source, lane, lanes)
         source.lane = None
         source.line("return c")
 
 
-def _put(source: Source, lane: Lane, members: Members, lanes: tuple[Lane, ...]) -> None:
+def _put(source: Source, lane: Lane, lanes: tuple[Lane, ...]) -> None:
     changed = " or ".join(f"n{slot} != o{slot}" for slot in lane.slots)
     if lane.fallback:
         found = " or ".join(_found(lane, lanes)) or "False"
         changed = f"not ({found}) and n{lane.slots[0]} is not None and ({changed})"
     if lane.writes_if:
         changed = f"x.on({lane.writes_if!r}) and ({changed})"
-    old = members.all(lane.members)
     keys = ", ".join(f"c[{source.use('m', member)}]" for member in lane.members)
     with source.block(f"if {changed}:"):
+        old = Members(source).all(lane.members) if lane.transform or lane.each else ""
         source.line(f"{keys} = {_put_value(source, lane, old)}")
 
 
@@ -123,7 +159,7 @@ def _put_value(source: Source, lane: Lane, old: str) -> str:
     return call if lane.transform.total else f"{call} if not ({absent}) else {nothing}"
 
 
-def _put_cases(source: Source, lane: Lane, members: Members) -> None:
+def _put_cases(source: Source, lane: Lane) -> None:
     assert lane.cases is not None  # noqa: S101  # the caller looked; this tells the type checker
     values = [f"n{slot}" for slot in lane.slots]
     changed = " or ".join(f"n{slot} != o{slot}" for slot in lane.slots)
@@ -136,7 +172,6 @@ def _put_cases(source: Source, lane: Lane, members: Members) -> None:
             _put_row(source, lane, row, (keyword, values, keys))
             keyword = "elif"
         source.line(f"else: raise {_refusal(source)}")
-    del members
 
 
 def _put_row(source: Source, lane: Lane, row: Row, names: tuple[str, list[str], list[str]]) -> None:

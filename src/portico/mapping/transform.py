@@ -20,6 +20,7 @@ from portico.mapping.date_form import DateForm
 Get = Callable[..., Json]
 Put = Callable[..., Json]
 
+AS_IT_IS = "{0}"
 _DIGITS = re.compile(r"[0-9]")
 _PHONE = re.compile(r"[0-9+().\-\s/]+")
 _ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
@@ -48,7 +49,8 @@ class Transform:
     `contextual` ones take the Context as keyword `context`. `put` takes the FHIR values, then the
     old vendor values as one tuple. `companions` name further elements that it fills; `accepts`
     tells whether it knows a value on the way `to_fhir` or `to_vendor`; `catalogue` is the one it
-    looks things up in; `codes` are the FHIR codes that it says how to write.
+    looks things up in; `codes` are the FHIR codes that it says how to write;
+    `inline` is `get` as a Python expression, where it neither refuses nor makes nothing.
     """
 
     get: Get
@@ -63,6 +65,7 @@ class Transform:
     accepts: Callable[[Json, str], bool] | None = None
     catalogue: str | None = None
     codes: frozenset[str] = frozenset()
+    inline: str | None = None
 
 
 def chain(first: Transform, second: Transform) -> Transform:
@@ -95,7 +98,7 @@ def string() -> Transform:
             raise RefusalError("the vendor needs a whole number")
         return int(value)
 
-    return Transform(str, put)
+    return Transform(str, put, inline="str({0})")
 
 
 def decimal() -> Transform:
@@ -122,7 +125,7 @@ def date() -> Transform:
         except ValueError as error:
             raise RefusalError("the vendor needs a full date (YYYY-MM-DD)") from error
 
-    return Transform(_same, put)
+    return Transform(_same, put, inline=AS_IT_IS)
 
 
 def date_written(form: DateForm) -> Transform:
@@ -151,7 +154,7 @@ def instant() -> Transform:
             raise RefusalError("the vendor needs a date with time and zone")
         return value
 
-    return Transform(_same, put)
+    return Transform(_same, put, inline=AS_IT_IS)
 
 
 def ssn() -> Transform:
@@ -179,62 +182,7 @@ def phone(style: str) -> Transform:
             raise UnholdableError("the vendor takes US telephone numbers only")
         return digits if style == "digits" else f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
 
-    return Transform(_same, put, lossy=True)
-
-
-def listed(separator: str, members: int) -> Transform:
-    """One or more text members ↔ a list; surplus entries join in the last member."""
-
-    def get(*values: Json) -> Json:
-        return [value for value in values if value is not None] or None
-
-    def put(value: Json, _old: tuple[Json, ...]) -> Json:
-        texts = [text for text in value if text is not None]  # null: an entry with extensions only
-        head, rest = texts[: members - 1], texts[members - 1 :]
-        parts = [*head, separator.join(rest)] if rest else list(head)
-        parts += [None] * (members - len(parts))
-        return parts[0] if members == 1 else tuple(parts)
-
-    return Transform(get, put, members=members, lossy=True)
-
-
-def split(separator: str) -> Transform:
-    """A text ↔ the list of its parts; an entry that holds the separator is refused."""
-
-    def get(value: Json) -> Json:
-        return [part.strip() for part in value.split(separator) if part.strip()] or None
-
-    def put(value: Json, _old: tuple[Json, ...]) -> Json:
-        parts = [part for part in value if part is not None]
-        if any(separator in part for part in parts):
-            raise RefusalError("an entry holds the text that parts entries at the vendor")
-        return separator.join(parts)
-
-    return Transform(get, put, lossy=True)
-
-
-def spread(members: int) -> Transform:
-    """One text member or several, and a last one that is a list ↔ a list."""
-
-    def get(*values: Json) -> Json:
-        heads = [value for value in values[:-1] if value is not None]
-        return [*heads, *(values[-1] or ())] or None
-
-    def put(value: Json, _old: tuple[Json, ...]) -> Json:
-        heads, rest = value[: members - 1], value[members - 1 :]
-        parts = [*heads, *[None] * (members - 1 - len(heads)), rest or None]
-        return parts[0] if members == 1 else tuple(parts)
-
-    return Transform(get, put, members=members)
-
-
-def lines() -> Transform:
-    """A list of lines ↔ text with line feeds."""
-
-    def put(value: Json, _old: tuple[Json, ...]) -> Json:
-        return value.split("\n")
-
-    return Transform("\n".join, put)
+    return Transform(_same, put, lossy=True, inline=AS_IT_IS)
 
 
 def base64_text() -> Transform:
@@ -275,12 +223,13 @@ def prefixed(prefix: str) -> Transform:
             raise UnholdableError(f"the vendor holds values that begin with {prefix}")
         return value.removeprefix(prefix)
 
-    return Transform(get, put)
+    written = repr(prefix).replace("{", "{{").replace("}", "}}")
+    return Transform(get, put, inline=f"{written} + str({{0}})")
 
 
 def same() -> Transform:
     """The value as it is."""
-    return Transform(_same, lambda value, _old: value)
+    return Transform(_same, lambda value, _old: value, inline=AS_IT_IS)
 
 
 def _same(value: Json) -> Json:
@@ -288,4 +237,7 @@ def _same(value: Json) -> Json:
 
 
 def _digits(value: str) -> str:
+    undashed = value.replace("-", "")
+    if undashed.isdecimal() and undashed.isascii():
+        return undashed
     return "".join(_DIGITS.findall(value))

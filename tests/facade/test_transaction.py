@@ -175,6 +175,16 @@ async def test_the_id_of_another_patients_resource_is_a_conflict(connective: Des
     assert (await connective.ask("POST", "", bundle)).status == 409
 
 
+async def test_the_patient_of_a_record_keeps_one_id(connective: Desk) -> None:
+    await connective.ask("POST", "", transaction())
+    bundle = transaction()
+    bundle["entry"][0]["resource"]["id"] = "another"
+    bundle["entry"][0]["request"] = {"method": "PUT", "url": "Patient/another"}
+    await connective.calls()
+    assert (await connective.ask("POST", "", bundle)).status == 409
+    assert await connective.calls() == []
+
+
 async def test_entries_find_their_places_where_the_vendor_groups_them(connective: Desk) -> None:
     bundle = transaction("two-groups-one-inactive")
     drugs = [one for one in bundle["entry"] if _type(one) == "MedicationRequest"]

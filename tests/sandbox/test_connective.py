@@ -130,7 +130,7 @@ async def test_without_a_key_401_with_a_wrong_one_403(connect: Connect) -> None:
         ("diagnoses.0.codeSystem", "urn:oid:2.16.840.1.113883.6.90"),
         ("diagnoses.0.codeSystemName", "ICD-10-CM"),
         ("medications.0.medicationRequests.0.numberOfRefillsAllowed", -1),
-        ("clinicalNotes.0.code", None),
+        ("clinicalNotes.0.lines", None),
         ("batchId", "50%"),
     ],
 )

@@ -106,6 +106,7 @@ class Transactions:
         for entry, at in zip(plan.entries, plan.places, strict=True):
             _check_version(entry, versions)
             if entry.logical_id is not None:
+                _check_same_subject(entry, entry.logical_id, former)
                 await self._check_free(entry, entry.logical_id, versions)
                 wanted[at] = entry.logical_id
         entries = assign(plan.items, wanted, former.pairs, self.service.ports.mint)
@@ -149,6 +150,14 @@ class _Former:
     def pairs(self) -> list[tuple[Item, str]]:
         ids = (str(one["id"]) for one in self.resources)
         return list(zip(self.items, ids, strict=True))
+
+
+def _check_same_subject(entry: Entry, logical_id: str, former: "_Former") -> None:
+    """A patient who is shared again keeps the id; another one would leave links that break."""
+    kept = [one["id"] for one in former.resources if one["resourceType"] == "Patient"]
+    if entry.resource_type == "Patient" and kept and logical_id not in kept:
+        what = f"{entry.expression}: the record of this patient is Patient/{kept[0]}; use that id"
+        raise FhirError(409, Issue("conflict", what, expression=(entry.expression,)))
 
 
 def _check_version(entry: Entry, versions: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from portico.document import copy, dump
 from portico.errors import FhirError, VendorError
 from portico.mapping.change import Change, Loss
 from portico.mapping.context import Context
+from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
 from portico.mapping.module import SingleModule
 
@@ -147,7 +148,13 @@ def writable(module: ObjectModule, resource: Json) -> Json:
     slots = module.shape.read(resource)
     lanes = (lane for lane in module.shape.lanes if lane.direction.writes)
     lanes = (lane for lane in lanes if not keys & set(map(str, lane.members)))
-    return {lane.expression: [slots[slot] for slot in lane.slots] for lane in lanes}
+    return {lane.expression: [slots[slot] for slot in _said(lane)] for lane in lanes}
+
+
+def _said(lane: Lane) -> tuple[int, ...]:
+    """The slots of a rule without its companions: a carried code stays while it agrees."""
+    companions = lane.transform.companions if lane.transform else ()
+    return lane.slots[: len(lane.slots) - len(companions)]
 
 
 def _without_indexes(loss: Loss) -> str:

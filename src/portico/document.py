@@ -11,6 +11,7 @@ from portico import Json
 
 MAX_DEPTH = 64
 _MAX_DIGITS = 64
+_NESTED = (dict, list)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -40,9 +41,11 @@ def dump(value: Json, *, pretty: bool = False) -> bytes:
 def copy(value: Json) -> Json:
     """Copy a document deeply, so that results never share mutable parts with their input."""
     if isinstance(value, dict):
-        return {key: copy(item) for key, item in value.items()}
+        return {
+            key: copy(item) if isinstance(item, _NESTED) else item for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [copy(item) for item in value]
+        return [copy(item) if isinstance(item, _NESTED) else item for item in value]
     return value
 
 

@@ -5,6 +5,7 @@ rebuilt on the way back: resources whose group would read alike form one group, 
 appearance. Resources that did not change keep their stored object untouched.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -83,35 +84,41 @@ class BundleModule:
 
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection whose entries refer to each other by `urn:uuid:`."""
+        url_of = full_urls(record)
+        references = self._references(record, context, url_of)
         entries = [
-            {"fullUrl": url, "resource": {"resourceType": self.shapes[part.name].type, **resource}}
+            {
+                "fullUrl": url_of(f"{part.name}/{index}"),
+                "resource": {"resourceType": self.shapes[part.name].type, **one.resource},
+            }
             for part in self.spec.parts
-            for url, resource in self._resources(part, record, context)
+            for index, one in enumerate(self._items(part, record, context, references))
         ]
         return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
-    def _resources(
-        self, part: Part, record: Json, context: Context
-    ) -> Iterator[tuple[str, dict[str, Json]]]:
-        references = self._references(record, context)
-        for index, one in enumerate(self._items(part, record, context, references)):
-            yield full_url(record, f"{part.name}/{index}"), one.resource
-
-    def _references(self, record: Json, context: Context) -> dict[str, str]:
+    def _references(
+        self, record: Json, context: Context, url_of: Callable[[str], str]
+    ) -> dict[str, str]:
         """What siblings refer to: the single parts that the record has."""
         return {
-            part.name: full_url(record, f"{part.name}/0")
+            part.name: url_of(f"{part.name}/0")
             for part in self.spec.parts
-            if not part.repeats and any(True for _ in self._items(part, record, context, {}))
+            if not part.repeats and self._has(part, record, context)
         }
+
+    def _has(self, part: Part, record: Json, context: Context) -> bool:
+        """Whether a record has a single part; a shape with fallbacks always makes something."""
+        if self.shapes[part.name].is_certain:
+            return bool(_within(record, part.origin))
+        return any(True for _ in self._items(part, record, context, {}))
 
     def _items(
         self, part: Part, record: Json, context: Context, references: Mapping[str, str]
     ) -> Iterator[_Item]:
         shape = self.shapes[part.name]
-        found = value_of(record, Member(part.origin))
+        found = _within(record, part.origin)
         for group in (found or ()) if part.repeats else [found] if found else ():
-            inner: Json = value_of(group, Member(part.inner)) if part.inner else None
+            inner: Json = _within(group, part.inner) if part.inner else None
             pairs = [(item, group) for item in inner or [{}]] if part.inner else [(group, {})]
             for item, up in pairs:
                 made = shape.to_fhir(item, context, up, references)
@@ -139,7 +146,7 @@ class BundleModule:
             if items != before:
                 record = self._placed(part, items, record, context)
         record = copy(record)
-        rewrite = links.rewriter(chosen, self._references(record, context))
+        rewrite = links.rewriter(chosen, self._references(record, context, full_urls(record)))
         report = (*self._report(made, record, rewrite, context), *links.without_home(chosen))
         enforce(report, self.spec.on_loss)
         steps = () if record == base else self._writer.creation(record)
@@ -187,7 +194,7 @@ class BundleModule:
         rewrite: Callable[[Json], Json],
         context: Context,
     ) -> Iterator[Loss]:
-        references = self._references(record, context)
+        references = self._references(record, context, full_urls(record))
         for entry, part, one in made:
             shape = self.shapes[part.name]
             held: Json = {}
@@ -200,9 +207,29 @@ class BundleModule:
                 yield replace(loss, expression=path)
 
 
-def full_url(record: Json, place: str) -> str:
-    """A `urn:uuid:` that is the same for the same place in the same document, and in no other."""
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, dump(record).decode() + place)}"
+def full_urls(record: Json) -> Callable[[str], str]:
+    """Place in a document → `urn:uuid:`, the same for the same document, and in no other.
+
+    They are UUIDs of version 5; the document is read once for all its places.
+    """
+    document = hashlib.sha1(_NAMESPACE.bytes + dump(record), usedforsecurity=False)
+
+    def url_of(place: str) -> str:
+        named = document.copy()
+        named.update(place.encode())
+        text = named.hexdigest()
+        variant = "89ab"[int(text[16], 16) & 3]
+        return (
+            f"urn:uuid:{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
+        )
+
+    return url_of
+
+
+def _within(value: Json, steps: tuple[str, ...]) -> Json:
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _located(

@@ -30,13 +30,17 @@ _NO_REFERENCES: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class CompiledShape:
-    """The functions of one shape. `type` is its R4 type; `count` the number of its slots."""
+    """The functions of one shape. `type` is its R4 type; `count` the number of its slots.
+
+    `is_certain` tells that every record makes something.
+    """
 
     type: str
     count: int
     lanes: tuple[Lane, ...]
     root: Branch
     source: str
+    is_certain: bool
     _names: Mapping[str, Any]
     _line_lanes: Mapping[int, Lane]
     _file: str
@@ -217,17 +221,19 @@ def compile_shape(shape: Shape, name: str, environment: Environment) -> Compiled
         tree.constant(constant, constant_value(constant, tree, environment.terminology))
     for constant in shape.fallback:
         tree.fallback(constant, constant_value(constant, tree, environment.terminology))
-    source = _emit(tree, lanes)
+    source = Source()
+    is_certain = _emit(source, tree, lanes)
     text = "\n".join(source.text)
     names = source.names | {"EMPTY": {}, "NOTHING": (None, "", [], {}), "hold": hold}
     names |= {"pick": pick, "current": current, "copy": copy, "without_nulls": without_nulls}
     file = f"<mapping {name}>"
     exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
-    return CompiledShape(shape.type, tree.slots, lanes, tree.root, text, names, source.lanes, file)
+    return CompiledShape(
+        shape.type, tree.slots, lanes, tree.root, text, is_certain, names, source.lanes, file
+    )
 
 
-def _emit(tree: TreeBuilder, lanes: tuple[Lane, ...]) -> Source:
-    source = Source()
+def _emit(source: Source, tree: TreeBuilder, lanes: tuple[Lane, ...]) -> bool:
     # a code that the table itself writes or refuses is a value, even where it is the fallback
     kept = frozenset(
         slot
@@ -235,10 +241,10 @@ def _emit(tree: TreeBuilder, lanes: tuple[Lane, ...]) -> Source:
         for slot in lane.slots
         if lane.transform and lane.transform.accepts and lane.direction.writes
     )
-    emit_to_fhir(source, lanes, tree.root)
+    is_certain = emit_to_fhir(source, lanes, tree.root)
     emit_read(source, tree.root, tree.slots, kept)
     emit_put(source, lanes, tree.slots)
-    return source
+    return is_certain
 
 
 def constant_value(constant: Constant, tree: TreeBuilder, terminology: Terminology) -> Json:

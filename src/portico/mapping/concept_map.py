@@ -14,12 +14,17 @@ from portico.mapping.transform import RefusalError, Transform, UnholdableError
 
 def code(table: CodeTable, *, carry: bool) -> Transform:
     """Vendor code ↔ FHIR code."""
+    ready = {
+        value: (found, _carried(table, found, value)) if carry else found
+        for value, found in table.to_fhir.items()
+        if isinstance(value, str)
+    }
 
     def get(value: Json) -> Json:
+        if value.__class__ is str and value in ready:
+            return ready[value]
         found = _to_fhir(table, value)
-        if not carry:
-            return found
-        return found, value if table.to_vendor.get(found) != value else None
+        return (found, _carried(table, found, value)) if carry else found
 
     def put(value: Json, *rest: Json) -> Json:
         carried, old = rest if carry else (None, rest[0])
@@ -38,6 +43,11 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
     return Transform(get, put, total=True, accepts=_accepts(table), codes=_codes(table))
 
 
+def _carried(table: CodeTable, found: str | None, value: Json) -> Json:
+    """The vendor's code, where the FHIR code alone would not find it again."""
+    return value if table.to_vendor.get(found) != value else None
+
+
 def _accepts(table: CodeTable) -> Callable[[Json, str], bool]:
     def accepts(value: Json, side: str) -> bool:
         return value in (table.to_fhir if side == "to_fhir" else table.to_vendor)
@@ -50,6 +60,11 @@ def concept(table: CodeTable) -> Transform:
     coding_get, find = _coding(table)
 
     def get(value: Json) -> Json:
+        if value.__class__ is str and value in ready:
+            return {"coding": [one.copy() for one in ready[value]]}
+        return made(value)
+
+    def made(value: Json) -> Json:
         found = table.to_fhir.get(value)
         if found is None and value in table.to_fhir:
             return None
@@ -71,6 +86,11 @@ def concept(table: CodeTable) -> Transform:
             return value["text"]
         raise UnholdableError("no code of it has a place at the vendor")
 
+    ready = {
+        value: concept["coding"]
+        for value in table.to_fhir
+        if isinstance(value, str) and (concept := made(value))
+    }
     return Transform(get, put, lossy=True, codes=_codes(table))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from portico.mapping.catalogue import Catalogue
 
@@ -23,4 +24,8 @@ class Context:
     keeps: bool = False
 
     def on(self, setting: str) -> bool:
-        return self.all_settings or self.settings.get(setting, "").lower() in _YES
+        return self.all_settings or setting in self._given
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        return frozenset(name for name, said in self.settings.items() if said.lower() in _YES)

@@ -69,6 +69,10 @@ def _code(use: _Use) -> Transform:
 
 def _oid(use: _Use) -> Transform:
     names = use.environment.terminology
+    known = names.by_oid
+
+    def get(oid: Json) -> Json:
+        return known.get(oid) or names.oid_to_uri(oid)
 
     def put(value: Json, _old: tuple[Json, ...]) -> Json:
         found = names.uri_to_oid(value)
@@ -76,7 +80,7 @@ def _oid(use: _Use) -> Transform:
             raise RefusalError("the code system has no OID; give it one under 'oids'", "not-found")
         return found
 
-    return Transform(names.oid_to_uri, put, lossy=True)
+    return Transform(get, put, lossy=True)
 
 
 def _system_name(use: _Use) -> Transform:

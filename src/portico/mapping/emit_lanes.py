@@ -8,8 +8,11 @@ from portico.mapping.transform import RefusalError
 from portico.mapping.tree import Branch
 
 
-def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> None:
-    """`to_fhir(v, u, x, refs)`: the resource of a record, None if nothing is there."""
+def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> bool:
+    """`to_fhir(v, u, x, refs)`: the resource of a record, None if nothing is there.
+
+    Tells whether there always is something.
+    """
     with source.block("def to_fhir(v, u, x, refs):"):
         members = Members(source)
         values: dict[int, Value] = {}
@@ -22,6 +25,7 @@ def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> None:
         source.lane = None
         made = Builder(source, values).resource(root)
         source.line(f"return {_or_none(made) if made else None}")
+    return made is not None and made.there == ALWAYS
 
 
 def _or_none(made: Value) -> str:

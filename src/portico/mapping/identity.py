@@ -25,6 +25,8 @@ _REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_hi
 
 def escape(key: str) -> str:
     """A vendor's key as a FHIR id. Raises RefusalError when it cannot fit."""
+    if len(key) <= MAX_LENGTH and key.isascii() and key.replace("-", "").isalnum():
+        return key  # most keys, among them every UUID
     if _LEGAL.fullmatch(key) and not key.startswith(_ESCAPED):
         return key
     text = _ESCAPED + base64.b32encode(key.encode()).decode().rstrip("=").lower()

@@ -34,7 +34,8 @@ class Terminology:
     own_oids: Mapping[str, str]
 
     @cached_property
-    def _by_oid(self) -> dict[str, str]:
+    def by_oid(self) -> dict[str, str]:
+        """The URI of each OID that is known."""
         named = {oid: item.uri for item in self.systems.values() for oid in item.oids}
         return named | dict(self.own_oids)
 
@@ -67,7 +68,7 @@ class Terminology:
 
     def oid_to_uri(self, oid: str) -> str:
         """An OID as a URI; unknown ones become `urn:oid:`."""
-        return self._by_oid.get(oid) or f"urn:oid:{oid}"
+        return self.by_oid.get(oid) or f"urn:oid:{oid}"
 
     def uri_to_oid(self, uri: str) -> str | None:
         """The OID to write for a URI, or None if it has none."""

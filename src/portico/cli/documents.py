@@ -39,6 +39,11 @@ def read_lines(file: Path) -> Iterator[Document | InputError]:
             yield error
 
 
+def read_json(file: Path) -> Json:
+    """Read one JSON document, whatever it is. Raises InputError."""
+    return _parsed(_name(file), _bytes(file))
+
+
 def read_list(file: Path) -> list[Json]:
     """Read one JSON list. Raises InputError."""
     value = _parsed(_name(file), _bytes(file))

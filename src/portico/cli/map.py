@@ -5,6 +5,7 @@ import typer
 from portico.cli.map_check import check
 from portico.cli.map_coverage import coverage
 from portico.cli.map_explain import explain
+from portico.cli.map_new import new
 from portico.cli.map_schema import schema
 from portico.cli.map_show import show
 
@@ -16,6 +17,7 @@ map_commands.command()(explain)
 map_commands.command()(coverage)
 map_commands.command()(show)
 map_commands.command()(schema)
+map_commands.command()(new)
 
 
 @map_commands.callback()

@@ -22,6 +22,7 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 _PAGE = "mappings/README.md"
 _SCALAR: Json = {"type": ["string", "number", "boolean", "null"]}
 _TEXT: Json = {"type": "string"}
+_TABLE: Json = ["object", "null"]  # nothing after the colon is an empty table
 _ANY: Json = {}
 
 
@@ -107,7 +108,7 @@ def _ref(name: str) -> Json:
 
 def _map_of(schema: Json, description: str = "") -> Json:
     told = {"description": description} if description else {}
-    return {"type": "object", "additionalProperties": schema, **told}
+    return {"type": _TABLE, "additionalProperties": schema, **told}
 
 
 def _one_of(names: Iterable[str], description: str = "") -> Json:
@@ -181,7 +182,7 @@ def _field_list(fields: Mapping[str, str]) -> Json:
 def _rules(fields: Mapping[str, str]) -> Json:
     """Members are offered as keys; joined ones, lists and those of a group are let through."""
     offered = {name: {**_ref("rule"), "description": what} for name, what in sorted(fields.items())}
-    return {"type": "object", "properties": offered, "additionalProperties": _ref("rule")}
+    return {"type": _TABLE, "properties": offered, "additionalProperties": _ref("rule")}
 
 
 def _line() -> Json:

@@ -31,7 +31,9 @@ LONG_FORM = frozenset({"to", "with", "cases", "each", "key", "rules", "constants
 
 
 def table(node: Node | None, what: str, place: Place) -> Table:
-    """The node as a table. Raises MappingError E105."""
+    """The node as a table; nothing after the colon is an empty one. Raises MappingError E105."""
+    if isinstance(node, Text) and not node.text and not node.quoted:
+        return Table(node.place, ())
     if not isinstance(node, Table):
         raise fail("E105", node.place if node else place, f"{what} must be a table of keys")
     return node

@@ -1,10 +1,11 @@
-"""Where mapping modules are, and reading them: the packaged ones and those of `mappings`."""
+"""Where mapping modules are, and reading them: of `mappings`, of installed packs, our own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from portico.bootstrap.packs import pack_folders
 from portico.errors import ConfigurationError
 from portico.mapping.load import (
     ObjectModule,
@@ -33,12 +34,13 @@ class VendorModules:
 
 
 def vendor_folders(additional: tuple[Path, ...]) -> dict[str, Path]:
-    """Vendor folders by name; one outside the package goes before a packaged one of its name.
+    """Vendor folders by name; additional ones go before those of packs, and these before ours.
 
-    An additional folder holds vendor folders or is one. Raises ConfigurationError.
+    An additional folder holds vendor folders or is one, and so does the folder of a pack. Raises
+    ConfigurationError.
     """
     found: dict[str, Path] = {}
-    for folder in (*additional, find_mappings()):
+    for folder in (*additional, *pack_folders(), find_mappings()):
         for vendor in _vendors_in(folder):
             found.setdefault(vendor.name, vendor)
     return found

@@ -23,7 +23,7 @@ _PAGE = "mappings/README.md"
 _SCALAR: Json = {"type": ["string", "number", "boolean", "null"]}
 _TEXT: Json = {"type": "string"}
 _TABLE: Json = ["object", "null"]  # nothing after the colon is an empty table
-_ANY: Json = {}
+_ANY: Mapping[str, Json] = {}
 
 
 def editor_schema(terminology: Terminology, fields: Mapping[str, str]) -> Json:

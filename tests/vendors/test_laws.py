@@ -14,7 +14,7 @@ from portico import Json
 from portico.mapping.load import ObjectModule
 
 MODULES = pytest.mark.parametrize(("vendor", "name"), objects())
-FEW = 40
+FEW = 25
 _asked = settings().max_examples
 tries = settings(
     phases=(Phase.explicit, Phase.generate),

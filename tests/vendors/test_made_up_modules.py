@@ -90,7 +90,7 @@ def compiled(folder: Path, text: str, schema: Json) -> ObjectModule:
 _asked = settings().max_examples
 
 
-@settings(max_examples=_asked if _asked > 100 else 60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=_asked if _asked > 100 else 40, suppress_health_check=[HealthCheck.too_slow])
 @given(made=modules(), data=st.data())
 def test_a_made_up_module_keeps_the_laws(
     folder: Path, made: tuple[str, Json], data: DataObject

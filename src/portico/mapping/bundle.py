@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from portico import Json, Record, Resource
 from portico.document import copy, dump
@@ -24,6 +25,7 @@ from portico.mapping.rule import Lock, Member, ModuleSpec, Part
 from portico.mapping.schema import Schema
 from portico.mapping.write import Writer
 
+_NO_GROUP: Mapping[str, Json] = MappingProxyType({})
 _NAMESPACE = uuid.UUID("5f6c7f0e-7a5b-5e0c-9f3b-0d7a3f1c2b4d")
 
 
@@ -85,45 +87,57 @@ class BundleModule:
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection whose entries refer to each other by `urn:uuid:`."""
         url_of = full_urls(record)
-        references = self._references(record, context, url_of)
-        entries = [
-            {
-                "fullUrl": url_of(f"{part.name}/{index}"),
-                "resource": {"resourceType": self.shapes[part.name].type, **one.resource},
-            }
+        own = {
+            part.name: self._resources(part, record, context, {})
             for part in self.spec.parts
-            for index, one in enumerate(self._items(part, record, context, references))
-        ]
+            if not part.repeats and not _refers(part)
+        }
+        references = self._references(record, context, url_of, own)
+        entries: list[Json] = []
+        for part in self.spec.parts:
+            made = own.get(part.name) or self._resources(part, record, context, references)
+            known = references.get(part.name)
+            for index, one in enumerate(made):
+                url = known or url_of(f"{part.name}/{index}")
+                entries.append({"fullUrl": url, "resource": one})
         return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
+    def _resources(
+        self, part: Part, record: Json, context: Context, references: Mapping[str, str]
+    ) -> list[Json]:
+        make = self.shapes[part.name].to_fhir
+        made = [make(item, context, up, references) for item, up in _pairs(part, record)]
+        return [one for one in made if one is not None]
+
     def _references(
-        self, record: Json, context: Context, url_of: Callable[[str], str]
+        self,
+        record: Json,
+        context: Context,
+        url_of: Callable[[str], str],
+        made: Mapping[str, list[Json]],
     ) -> dict[str, str]:
-        """What siblings refer to: the single parts that the record has."""
+        """What siblings refer to: the single parts that the record has; some are `made` already."""
         return {
             part.name: url_of(f"{part.name}/0")
             for part in self.spec.parts
-            if not part.repeats and self._has(part, record, context)
+            if not part.repeats
+            and (made[part.name] if part.name in made else self._has(part, record, context))
         }
 
     def _has(self, part: Part, record: Json, context: Context) -> bool:
         """Whether a record has a single part; a shape with fallbacks always makes something."""
         if self.shapes[part.name].is_certain:
             return bool(_within(record, part.origin))
-        return any(True for _ in self._items(part, record, context, {}))
+        return bool(self._resources(part, record, context, {}))
 
     def _items(
         self, part: Part, record: Json, context: Context, references: Mapping[str, str]
     ) -> Iterator[_Item]:
         shape = self.shapes[part.name]
-        found = _within(record, part.origin)
-        for group in (found or ()) if part.repeats else [found] if found else ():
-            inner: Json = _within(group, part.inner) if part.inner else None
-            pairs = [(item, group) for item in inner or [{}]] if part.inner else [(group, {})]
-            for item, up in pairs:
-                made = shape.to_fhir(item, context, up, references)
-                if made is not None:
-                    yield _Item(item, up, made)
+        for item, up in _pairs(part, record):
+            made = shape.to_fhir(item, context, up, references)
+            if made is not None:
+                yield _Item(item, up, made)
 
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The record that says what the Bundle says, and what of it is lost.
@@ -146,7 +160,7 @@ class BundleModule:
             if items != before:
                 record = self._placed(part, items, record, context)
         record = copy(record)
-        rewrite = links.rewriter(chosen, self._references(record, context, full_urls(record)))
+        rewrite = links.rewriter(chosen, self._references(record, context, full_urls(record), {}))
         report = (*self._report(made, record, rewrite, context), *links.without_home(chosen))
         enforce(report, self.spec.on_loss)
         steps = () if record == base else self._writer.creation(record)
@@ -194,7 +208,7 @@ class BundleModule:
         rewrite: Callable[[Json], Json],
         context: Context,
     ) -> Iterator[Loss]:
-        references = self._references(record, context, full_urls(record))
+        references = self._references(record, context, full_urls(record), {})
         for entry, part, one in made:
             shape = self.shapes[part.name]
             held: Json = {}
@@ -224,6 +238,20 @@ def full_urls(record: Json) -> Callable[[str], str]:
         )
 
     return url_of
+
+
+def _pairs(part: Part, record: Json) -> list[tuple[Json, Json]]:
+    """The items of a part, each with the group around it."""
+    found = _within(record, part.origin)
+    groups = (found or ()) if part.repeats else [found] if found else ()
+    if not part.inner:
+        return [(group, _NO_GROUP) for group in groups]
+    return [(item, group) for group in groups for item in _within(group, part.inner) or [{}]]
+
+
+def _refers(part: Part) -> bool:
+    """Whether a part refers to another one."""
+    return any(constant.reference for constant in part.shape.constants)
 
 
 def _within(value: Json, steps: tuple[str, ...]) -> Json:

@@ -52,7 +52,7 @@ class CompiledShape:
         up: Json = None,
         references: Mapping[str, str] = _NO_REFERENCES,
     ) -> Json:
-        """The resource of a record, without `resourceType`; None if nothing is there.
+        """The resource of a record, or the value of a type; None if nothing is there.
 
         Raises VendorError for a value that no rule can read, of another type than it reads.
         """

@@ -6,6 +6,7 @@ an extension, for a concept in a second coding of the vendor's own system.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from portico import Json
 from portico.mapping.rule import CodeTable
@@ -21,8 +22,6 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
     }
 
     def get(value: Json) -> Json:
-        if value.__class__ is str and value in ready:
-            return ready[value]
         found = _to_fhir(table, value)
         return (found, _carried(table, found, value)) if carry else found
 
@@ -30,17 +29,21 @@ def code(table: CodeTable, *, carry: bool) -> Transform:
         carried, old = rest if carry else (None, rest[0])
         return _to_vendor(table, value, (carried, old[0]))
 
-    if carry:
-        return Transform(
-            get,
-            put,
-            slots=2,
-            total=True,
-            companions=("vendor-code",),
-            accepts=_accepts(table),
-            codes=_codes(table),
-        )
-    return Transform(get, put, total=True, accepts=_accepts(table), codes=_codes(table))
+    made = Transform(
+        get,
+        put,
+        total=True,
+        accepts=_accepts(table),
+        codes=_codes(table),
+        inline="{ready}[{0}] if {0} in {ready} else {unknown}({0})",
+        uses={"ready": ready, "unknown": get},
+    )
+    return replace(made, slots=2, companions=("vendor-code",)) if carry else made
+
+
+def _kinds(table: CodeTable) -> tuple[type, ...]:
+    """The types of vendor codes that equal no code of another type, as 1 equals true."""
+    return (str,) if any(type(value) is int for value in table.to_fhir) else (str, bool)
 
 
 def _carried(table: CodeTable, found: str | None, value: Json) -> Json:
@@ -60,7 +63,7 @@ def concept(table: CodeTable) -> Transform:
     coding_get, find = _coding(table)
 
     def get(value: Json) -> Json:
-        if value.__class__ is str and value in ready:
+        if value.__class__ in kinds and value in ready:
             return {"coding": [one.copy() for one in ready[value]]}
         return made(value)
 
@@ -86,10 +89,11 @@ def concept(table: CodeTable) -> Transform:
             return value["text"]
         raise UnholdableError("no code of it has a place at the vendor")
 
+    kinds = _kinds(table)
     ready = {
         value: concept["coding"]
         for value in table.to_fhir
-        if isinstance(value, str) and (concept := made(value))
+        if isinstance(value, kinds) and (concept := made(value))
     }
     return Transform(get, put, lossy=True, codes=_codes(table))
 

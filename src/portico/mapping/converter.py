@@ -80,7 +80,13 @@ def _oid(use: _Use) -> Transform:
             raise RefusalError("the code system has no OID; give it one under 'oids'", "not-found")
         return found
 
-    return Transform(get, put, lossy=True)
+    return Transform(
+        get,
+        put,
+        inline="{known}.get({0}) or 'urn:oid:' + {0}",
+        uses={"known": known},
+        lossy=True,
+    )
 
 
 def _system_name(use: _Use) -> Transform:

@@ -25,9 +25,16 @@ class Builder:
     source: Source
     values: Mapping[int, Value]
 
-    def resource(self, root: Branch) -> Value | None:
-        """Emit the whole resource."""
-        return self._branch(root, root.constants, inside=False)
+    def resource(self, root: Branch) -> Value:
+        """Emit the whole resource, its type first; there is none without any other element."""
+        items = self._items(root, inside=False)
+        kind = {"resourceType": root.type} if definitions.is_resource(root.type) else {}
+        name = self._object({**kind, **root.constants}, items)
+        self._fall_back(root, name)
+        certain = [item for item in items.values() if item.there == ALWAYS]
+        if certain or root.constants or root.fallbacks:
+            return Value(name, ALWAYS)
+        return Value(name, f"len({name}) > 1" if kind else name)
 
     def _node(self, node: Node, *, inside: bool, fixed: Mapping[str, Json]) -> Value | None:
         """The value of a node; None if no record can fill it."""
@@ -114,9 +121,12 @@ class Builder:
             self.source.line(f"if not {name}: {name} = {{}}" if items else f"{name} = {{}}")
         else:
             name = self._object(constants, items)
+        self._fall_back(node, name)
+        return Value(name, ALWAYS)
+
+    def _fall_back(self, node: Branch, name: str) -> None:
         for key, value in node.fallbacks.items():
             self.source.line(f"if {key!r} not in {name}: {name}[{key!r}] = {value!r}")
-        return Value(name, ALWAYS)
 
     def _set(self, name: str, items: Items) -> None:
         for key, item in items.items():

@@ -1,11 +1,17 @@
 """Python source for the two functions that convert values: `to_fhir` and `put`."""
 
+from dataclasses import replace
+
+from portico.document import copy
 from portico.mapping.emit import Members, Source, Value, slots
 from portico.mapping.emit_build import ALWAYS, Builder
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Cell, Direction, Row
-from portico.mapping.transform import RefusalError
+from portico.mapping.transform import RefusalError, Transform, same
 from portico.mapping.tree import Branch
+
+_SAME = same()
+_COPIED = replace(_SAME, inline="{copy}({0})", uses={"copy": copy})
 
 
 def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> bool:
@@ -24,8 +30,8 @@ def emit_to_fhir(source: Source, lanes: tuple[Lane, ...], root: Branch) -> bool:
                 values |= _get(source, lane, members)
         source.lane = None
         made = Builder(source, values).resource(root)
-        source.line(f"return {_or_none(made) if made else None}")
-    return made is not None and made.there == ALWAYS
+        source.line(f"return {_or_none(made)}")
+    return made.there == ALWAYS
 
 
 def _or_none(made: Value) -> str:
@@ -40,13 +46,15 @@ def _or_none(made: Value) -> str:
 
 def _get(source: Source, lane: Lane, members: Members) -> dict[int, Value]:
     """The values of a lane's slots; what can fail stands on a line of the lane's own."""
-    inline = _inline(lane, members)
+    inline = _inline(source, lane, members)
     if inline:
         return {lane.slots[0]: inline}
     values = members.all(lane.members)
     slot = ", ".join(f"s{index}" for index in lane.slots)
     if lane.each is not None:
         call = f"{source.use('each', lane.each)}.get({values}, x)"
+    elif lane.transform and lane.transform.inline:
+        call = _expression(source, lane.transform, values.split(", "))
     elif lane.transform:
         context = ", context=x" if lane.transform.contextual else ""
         call = f"{source.use('t', lane.transform.get)}({values}{context})"
@@ -58,22 +66,28 @@ def _get(source: Source, lane: Lane, members: Members) -> dict[int, Value]:
     if lane.reads_if:
         condition = f"({condition}) and x.on({lane.reads_if!r})"
     nothing = ", ".join("None" for _ in lane.slots)
-    otherwise = f" if {condition} else {nothing}" if condition != "True" else ""
-    source.line(f"{slot} = {call}{otherwise}")
+    if condition == "True":
+        source.line(f"{slot} = {call}")
+    else:
+        source.line(f"{slot} = ({call}) if {condition} else ({nothing})")
     return {index: Value(f"s{index}", f"s{index} is not None") for index in lane.slots}
 
 
-def _inline(lane: Lane, members: Members) -> Value | None:
+def _inline(source: Source, lane: Lane, members: Members) -> Value | None:
     """What needs no line: a member as it is, or an expression that cannot fail."""
-    transform = lane.transform
-    form = transform.inline if transform else "copy({0})" if lane.nested else "{0}"
-    if form is None or lane.each is not None or lane.reads_if:
+    transform = lane.transform or (_COPIED if lane.nested else _SAME)
+    if transform.inline is None or transform.can_fail or lane.each is not None or lane.reads_if:
         return None
     if len(lane.members) > 1:
         members.all(lane.members)
     values = [members.value(member) for member in lane.members]
     there = " or ".join(value.there for value in values)
-    return Value(form.format(*(value.text for value in values)), there)
+    return Value(_expression(source, transform, [value.text for value in values]), there)
+
+
+def _expression(source: Source, transform: Transform, values: list[str]) -> str:
+    names = {name: source.use(name, value) for name, value in transform.uses.items()}
+    return str(transform.inline).format(*values, **names)
 
 
 def _get_cases(source: Source, lane: Lane, members: Members) -> dict[int, Value]:

@@ -75,7 +75,8 @@ def identified() -> Transform:
             raise RefusalError("not an id of this vendor")
         return key
 
-    return Transform(lambda value: escape(str(value)), put)
+    inline = "{escape}(str({0}))"
+    return Transform(lambda value: escape(str(value)), put, inline=inline, uses={"escape": escape})
 
 
 def packed(members: int) -> Transform:
@@ -103,7 +104,13 @@ def reference(type_name: str) -> Transform:
             raise RefusalError(f"must refer to a {type_name} by its id")
         return key
 
-    return Transform(lambda value: f"{type_name}/{escape(str(value))}", put)
+    inline = f"{type_name + '/'!r} + {{escape}}(str({{0}}))"
+    return Transform(
+        lambda value: f"{type_name}/{escape(str(value))}",
+        put,
+        inline=inline,
+        uses={"escape": escape},
+    )
 
 
 def _pack_one(key: str) -> str:

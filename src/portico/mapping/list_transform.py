@@ -17,7 +17,9 @@ def listed(separator: str, members: int) -> Transform:
         parts += [None] * (members - len(parts))
         return parts[0] if members == 1 else tuple(parts)
 
-    return Transform(get, put, members=members, lossy=True, inline=_inline_list(members))
+    return Transform(
+        get, put, members=members, lossy=True, inline=_inline_list(members), can_fail=False
+    )
 
 
 def _inline_list(members: int) -> str | None:

@@ -118,10 +118,8 @@ class SingleModule:
 
         Raises VendorError when a value has no meaning in FHIR.
         """
-        body = self.shape.to_fhir(record, context) or {}
-        if keep:
-            body = overlay(body, keep, self.shape)
-        return Resource({"resourceType": self.shape.type, **body})
+        body = self.shape.to_fhir(record, context) or {"resourceType": self.shape.type}
+        return Resource(overlay(body, keep, self.shape) if keep else body)
 
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The requests that write a resource over `base`, or create it, and what is lost.

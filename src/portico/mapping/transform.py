@@ -10,8 +10,8 @@ import base64
 import binascii
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from portico import Json
@@ -50,7 +50,8 @@ class Transform:
     old vendor values as one tuple. `companions` name further elements that it fills; `accepts`
     tells whether it knows a value on the way `to_fhir` or `to_vendor`; `catalogue` is the one it
     looks things up in; `codes` are the FHIR codes that it says how to write;
-    `inline` is `get` as a Python expression, where it neither refuses nor makes nothing.
+    `inline` is `get` as a Python expression of {0}, {1} and the names of `uses`, and unless it
+    `can_fail` it neither refuses nor makes nothing.
     """
 
     get: Get
@@ -66,6 +67,8 @@ class Transform:
     catalogue: str | None = None
     codes: frozenset[str] = frozenset()
     inline: str | None = None
+    uses: Mapping[str, object] = field(default_factory=dict)
+    can_fail: bool = True
 
 
 def chain(first: Transform, second: Transform) -> Transform:
@@ -98,7 +101,7 @@ def string() -> Transform:
             raise RefusalError("the vendor needs a whole number")
         return int(value)
 
-    return Transform(str, put, inline="str({0})")
+    return Transform(str, put, inline="str({0})", can_fail=False)
 
 
 def decimal() -> Transform:
@@ -125,7 +128,7 @@ def date() -> Transform:
         except ValueError as error:
             raise RefusalError("the vendor needs a full date (YYYY-MM-DD)") from error
 
-    return Transform(_same, put, inline=AS_IT_IS)
+    return Transform(_same, put, inline=AS_IT_IS, can_fail=False)
 
 
 def date_written(form: DateForm) -> Transform:
@@ -154,7 +157,7 @@ def instant() -> Transform:
             raise RefusalError("the vendor needs a date with time and zone")
         return value
 
-    return Transform(_same, put, inline=AS_IT_IS)
+    return Transform(_same, put, inline=AS_IT_IS, can_fail=False)
 
 
 def ssn() -> Transform:
@@ -182,7 +185,7 @@ def phone(style: str) -> Transform:
             raise UnholdableError("the vendor takes US telephone numbers only")
         return digits if style == "digits" else f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
 
-    return Transform(_same, put, lossy=True, inline=AS_IT_IS)
+    return Transform(_same, put, lossy=True, inline=AS_IT_IS, can_fail=False)
 
 
 def base64_text() -> Transform:
@@ -224,12 +227,12 @@ def prefixed(prefix: str) -> Transform:
         return value.removeprefix(prefix)
 
     written = repr(prefix).replace("{", "{{").replace("}", "}}")
-    return Transform(get, put, inline=f"{written} + str({{0}})")
+    return Transform(get, put, inline=f"{written} + str({{0}})", can_fail=False)
 
 
 def same() -> Transform:
     """The value as it is."""
-    return Transform(_same, lambda value, _old: value, inline=AS_IT_IS)
+    return Transform(_same, lambda value, _old: value, inline=AS_IT_IS, can_fail=False)
 
 
 def _same(value: Json) -> Json:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.cli.conftest import Run
 
 from portico.mapping.load import find_mappings
+from portico.vendor.connection_file import load_vendor
 
 RECORD = find_mappings() / "practice/golden/patient/active-with-everything.vendor.json"
 
@@ -81,4 +82,40 @@ def test_a_sample_that_is_no_record_is_refused(run: Run, tmp_path: Path) -> None
 
     assert refused.code == 1
     assert "patient.json: not a JSON object, nor a list of them; give records" in refused.stderr
+    assert not (tmp_path / "acme").exists()
+
+
+CONTRACT = Path(__file__).parent / "records" / "openapi.yaml"
+
+
+def test_a_contract_gives_requests_credential_and_schemas(run: Run, tmp_path: Path) -> None:
+    written = run("map", "new", "acme", "--openapi", CONTRACT)
+    checked = run("map", "check", "acme", "--json", PORTICO_MAPPINGS="acme")
+    vendor = load_vendor(tmp_path / "acme")
+
+    assert written.code == 0
+    assert {finding["code"] for finding in checked.document} == {"E301", "E304"}
+    assert vendor.title == "Acme: Records"
+    assert vendor.objects["patient"].interactions == {
+        "read", "search-type", "create", "update", "delete",
+    }  # fmt: skip
+    assert vendor.objects["problem"].key == ("patient.id", "id")
+    assert (tmp_path / "acme/schemas/patient-create.schema.json").is_file()
+    problem = (tmp_path / "acme/problem.yaml").read_text(encoding="utf-8")
+    assert "# patient.id + id:               -> id | packed   # the key in its address" in problem
+    assert "update: replace" in problem
+
+
+def test_with_samples_only_their_objects_are_drafted(run: Run, tmp_path: Path) -> None:
+    run("map", "new", "acme", "--openapi", CONTRACT, "--sample", sample(tmp_path))
+
+    assert (tmp_path / "acme/patient.yaml").is_file()
+    assert not (tmp_path / "acme/problem.yaml").exists()
+
+
+def test_a_document_that_is_no_contract_is_refused(run: Run, tmp_path: Path) -> None:
+    refused = run("map", "new", "acme", "--openapi", sample(tmp_path))
+
+    assert refused.code == 1
+    assert "patient.json: not an OpenAPI 3 document; convert it" in refused.stderr
     assert not (tmp_path / "acme").exists()

@@ -8,7 +8,7 @@ import typer
 
 from portico import Json
 from portico.cli.documents import InputError, read_json
-from portico.cli.map_drafts import Drafted, drafts
+from portico.cli.map_drafts import Drafted, drafts, read_contract
 from portico.cli.options import taking
 from portico.cli.output import FINDINGS, say
 from portico.document import dump
@@ -36,7 +36,9 @@ def new(options: NewOptions) -> None:
     """Write a vendor's folder: a connection file, a module and a schema for each object.
 
     Rules are drafts with their reasons, none active. `patient.json` and `patient.2.json` are
-    samples of the object `patient`. Files that are there are never touched.
+    samples of the object `patient`. From an OpenAPI 3 document come addresses, credential,
+    requests and schemas: of the objects with samples, or of those that FHIR has words for. Files
+    that are there are never touched.
 
     Examples: portico map new acme --sample patient.json
 
@@ -50,8 +52,8 @@ def new(options: NewOptions) -> None:
         raise typer.BadParameter("give --sample FILE, --openapi FILE, or both")
     try:
         samples = _samples(options.sample or [])
-        contract = read_json(options.openapi) if options.openapi else None
-        drafted = drafts(options.name, samples, contract)
+        contract = read_contract(options.openapi) if options.openapi else None
+        drafted = list(drafts(options.name, samples, contract))
     except InputError as error:
         say(str(error))
         raise typer.Exit(FINDINGS) from error

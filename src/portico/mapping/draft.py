@@ -19,13 +19,17 @@ _WIDTH = 30
 
 @dataclass(frozen=True)
 class Draft:
-    """What a module is drafted from. `schemas` are file names by role, as `vendor` names them."""
+    """What a module is drafted from. `schemas` are file names by role, as `vendor` names them.
+
+    `key` are the members that address a record, where a contract tells.
+    """
 
     vendor: str
     object: str
     schema: Schema
     schemas: Mapping[str, str]
     samples: Sequence[Json] = ()
+    key: tuple[str, ...] = ("id",)
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def _suggestions(draft: Draft, kind: str) -> _Suggestions:
             continue
         parent = path.rpartition(".")[0]
         member = _member(path, leaf, draft.samples, is_referred=f"{parent}.id" in leaves)
-        _suggest(member, draft.object, kind, (found, taken, joined))
+        _suggest(member, draft, kind, (found, taken, joined))
     for hint in HINTS:
         if members := joined.get(hint.right):
             line = f'{hint.right} | list "{hint.join}"'
@@ -131,12 +135,15 @@ def _member(path: str, leaf: Json, samples: Sequence[Json], *, is_referred: bool
 
 def _suggest(
     member: _Member,
-    thing: str,
+    draft: Draft,
     kind: str,
     into: tuple[_Suggestions, dict[str, str], dict[str, list[str]]],
 ) -> None:
     found, taken, joined = into
-    if _is_own_key(member.path, thing):
+    if member.path == draft.key[-1] and len(draft.key) > 1:
+        found.rules.append((" + ".join(draft.key), "-> id | packed", "the key in its address"))
+        return
+    if _is_own_key(member.path, draft.object):
         found.rules.append((member.path, "-> id | id", "the object's own key"))
         return
     right, why, hint = _meaning(member, kind)

@@ -7,6 +7,7 @@ that `NO` is Norway and `2020-01-01` is text; duplicate keys, anchors and tags a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +17,7 @@ import yaml
 from portico.errors import Finding, MappingError, Place
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)")
 _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True,
     "false": False, "False": False, "FALSE": False,
@@ -121,6 +123,16 @@ def plain(node: Node | None) -> object:
     if isinstance(node, Sequence):
         return [plain(item) for item in node]
     return node.value if node else None
+
+
+def numbers_too(node: Node) -> object:
+    """As `plain`, with numbers that have a fraction or an exponent as decimals."""
+    if isinstance(node, Table):
+        return {key.text: numbers_too(value) for key, value in node}
+    if isinstance(node, Sequence):
+        return [numbers_too(item) for item in node]
+    is_number = not node.quoted and _NUMBER.fullmatch(node.text)
+    return Decimal(node.text) if is_number else node.value
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Finding:

@@ -212,7 +212,8 @@ def catalogues_of(lanes: Iterable[Lane]) -> frozenset[str]:
 def finished(lanes: Iterable[Lane], before: Json, record: Json, *, create: bool) -> dict[str, Json]:
     """Fill what only the vendor has: fixed values on create, and templates.
 
-    A template's text is made anew only while it is still what the template made.
+    A template's text is made anew only while it is still what the template made; a client that
+    leaves such a text out has said nothing about it.
     """
     result: dict[str, Json] = dict(record)
     for lane in lanes:
@@ -222,7 +223,7 @@ def finished(lanes: Iterable[Lane], before: Json, record: Json, *, create: bool)
         elif lane.template is not None:
             old, now = (value_of(each, lane.members[0]) for each in (before, result))
             stale = not create and old == render(lane.template, before)
-            if (create and not now) or (stale and now == old):
+            if (create and not now) or (stale and now in (old, None)):
                 result = applied(result, {lane.members[0]: render(lane.template, result)})
     return result
 

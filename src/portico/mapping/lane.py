@@ -139,7 +139,7 @@ class LaneBuilder:
             group=rule.group,
             fallback=fallback,
             nested=self.tree.is_nested(target.paths[0]),
-            converters=tuple(" ".join((call.name, *call.args)) for call in target.calls),
+            converters=tuple(map(str, target.calls)),
         )
 
     def _width(self, rule: Rule, target: Target, transform: Transform | None) -> None:

@@ -1,5 +1,6 @@
 """What a module says, as data: rules, paths, tables; read from YAML, checked, then compiled."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -79,6 +80,10 @@ class Member:
         return Member(prefix.steps + self.steps, prefix.up, self.place)
 
 
+def _quoted(text: str) -> str:
+    return text if re.fullmatch(r'[^\s"|;]+', text) else f'"{text}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A transform by name with its arguments: `list " "`."""
@@ -86,6 +91,10 @@ class Call:
     name: str
     args: tuple[str, ...]
     place: Place = field(compare=False)
+
+    def __str__(self) -> str:
+        """As it could stand in a rule."""
+        return " ".join((self.name, *map(_quoted, self.args)))
 
 
 @dataclass(frozen=True, slots=True)

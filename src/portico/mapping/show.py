@@ -9,7 +9,6 @@ from portico.mapping.compile import CompiledShape, EachEntry
 from portico.mapping.coverage import parts_of
 from portico.mapping.load import ObjectModule
 from portico.mapping.rule import (
-    Call,
     Cases,
     Cell,
     Constant,
@@ -134,7 +133,7 @@ class _Lines:
             fhir = f'"{target.constant}"'
         if target.template is not None:
             fhir = f'template "{target.template}"'
-        converters = each or " | ".join(map(_call, target.calls))
+        converters = each or " | ".join(map(str, target.calls))
         return Line(target.place, vendor, target.direction.value, fhir, converters)
 
     def _rows(self, cases: Cases) -> Iterator[Line]:
@@ -151,7 +150,7 @@ class _Lines:
 
 def _variables(cases: Cases) -> str:
     return ", ".join(
-        f"${name} | {' | '.join(map(_call, calls))}" for name, calls in cases.variables.items()
+        f"${name} | {' | '.join(map(str, calls))}" for name, calls in cases.variables.items()
     )
 
 
@@ -163,11 +162,3 @@ def _cell(cell: Cell) -> str:
     if cell.kind == "none":
         return "none"
     return str(cell.value).lower() if isinstance(cell.value, bool) else str(cell.value)
-
-
-def _call(call: Call) -> str:
-    return " ".join((call.name, *map(_argument, call.args)))
-
-
-def _argument(text: str) -> str:
-    return text if text and not any(char.isspace() or char == '"' for char in text) else f'"{text}"'

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from tests.vendors.loading import Golden, goldens, terminology
+from tests.vendors.loading import goldens, terminology
 
 from portico import Json, Record
+from portico.laws.goldens import Golden
 from portico.mapping.check import check_module
 from portico.mapping.context import Context
 from portico.mapping.draft import Draft, draft_module, resource_type

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.vendors.loading import Golden, context, goldens, terminology
+from tests.vendors.loading import context, goldens, modules, terminology
 
 from portico import Record, Resource
+from portico.laws.goldens import Golden
 from portico.mapping.context import Context
 from portico.mapping.explain import Explained, explain
 from portico.mapping.explain_write import Sent, explain_write
@@ -174,9 +175,9 @@ def test_one_row_that_is_several_resources_is_explained_resource_by_resource(
 
 @pytest.mark.parametrize("golden", list(goldens()), ids=lambda golden: golden.name)
 def test_every_golden_is_explained_to_the_last_member(golden: Golden) -> None:
-    there = context(golden.vendor)
-    elements = explain(golden.module, golden.record, there).elements
+    module, there = modules(golden.vendor)[golden.object], context(golden.vendor)
+    elements = explain(module, golden.record, there).elements
     assert elements
     if golden.refused is None:
-        requests = explain_write(golden.module, golden.resource, None, there).requests
+        requests = explain_write(module, golden.resource, None, there).requests
         assert all(member.rule for each in requests for member in each.members)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, DrawFn
-from tests.vendors import laws
-from tests.vendors.edits import edited
 from tests.vendors.loading import terminology
-from tests.vendors.strategies import records
 
 from portico import Json, Record
 from portico.document import dump
+from portico.laws import law
+from portico.laws.edits import edited
+from portico.laws.record_strategy import records
 from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule, load_module
 
@@ -97,13 +97,13 @@ def test_a_made_up_module_keeps_the_laws(
 ) -> None:
     module, context = compiled(folder, *made), Context()
     one, other = data.draw(records(made[1], {})), data.draw(records(made[1], {}))
-    if None in (laws.read(module, record, context) for record in (one, other)):
+    if None in (law.read(module, record, context) for record in (one, other)):
         return
     resource = module.to_fhir(Record(one), context)
-    laws.get_put(module, one, context)
-    laws.transplant(module, one, other, context)
-    laws.aliasing(module, one, other, context)
-    laws.digits(module, one, context)
+    law.get_put(module, one, context)
+    law.transplant(module, one, other, context)
+    law.aliasing(module, one, other, context)
+    law.digits(module, one, context)
     sent = data.draw(edited(resource))
-    laws.no_silent_loss(module, sent, one, context)
-    laws.stability(module, sent, one, context)
+    law.no_silent_loss(module, sent, one, context)
+    law.stability(module, sent, one, context)

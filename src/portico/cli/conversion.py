@@ -13,13 +13,13 @@ from portico.cli.documents import InputError, read_list
 from portico.errors import FhirError, Issue
 from portico.fhir.structure import structure_issues
 from portico.fhir.validation import validate
-from portico.mapping.catalogue import Catalogue, CatalogueEntry
+from portico.mapping.catalogue import Catalogue
 from portico.mapping.change import Change, Loss, Step
 from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule
+from portico.vendor.catalogue_entry import entry_of
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.dotted import ITSELF, DottedPath
-from portico.vendor.model import CatalogueSource
 
 _BODIES = frozenset({"create", "update"})
 _OF_ANOTHER_TYPE = frozenset({"type", "anyOf", "oneOf"})
@@ -135,16 +135,10 @@ def read_catalogues(given: list[str], folder: Path) -> dict[str, Catalogue]:
         if name not in sources or not file:
             raise InputError(f"--catalogue {each}: write NAME=FILE; {suggestion(name, sources)}")
         entries = read_list(Path(file))
-        catalogues[name] = Catalogue(_entry(sources[name], entry) for entry in entries)
+        catalogues[name] = Catalogue(
+            entry_of(sources[name], str(sources[name].key.first(entry)), entry) for entry in entries
+        )
     return catalogues
-
-
-def _entry(source: CatalogueSource, item: Json) -> CatalogueEntry:
-    key = str(source.key.first(item))
-    text = source.text.first(item) if source.text else None
-    codings = [(system, path.first(item), None) for path, system in source.codes]
-    own = [(source.local, key, text)] if source.local else []
-    return CatalogueEntry(key, text, tuple(coding for coding in [*codings, *own] if coding[1]))
 
 
 def wrapped_at(folder: Path, name: str) -> DottedPath:

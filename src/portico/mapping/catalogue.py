@@ -26,6 +26,10 @@ class Catalogue:
             if entry.text:
                 self._by_text.setdefault(entry.text.casefold(), set()).add(entry.key)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._by_key)
+
     def entry(self, key: str) -> CatalogueEntry | None:
         return self._by_key.get(key)
 

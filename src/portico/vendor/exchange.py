@@ -15,7 +15,8 @@ from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.catalogue import CatalogueEntry
 from portico.mapping.date_form import ISO
 from portico.vendor.answer import accept, check_record, take_key, take_record
-from portico.vendor.dotted import DottedPath, parse_dotted
+from portico.vendor.catalogue_entry import entry_of
+from portico.vendor.dotted import parse_dotted
 from portico.vendor.fault import fault
 from portico.vendor.key import keyed
 from portico.vendor.listing import Items, fetch, is_there, walk
@@ -124,11 +125,7 @@ def catalogue(vendor: Vendor, name: str, values: Values) -> Exchange[tuple[Catal
         key = source.key.first(item)
         if not isinstance(key, str | int):
             raise fault(source.operation.name, "garbage", "an entry without a key")
-        text = _text(source.text, item)
-        codings = [(system, _text(path, item)) for path, system in source.codes]
-        own = ((source.local, str(key), text),) if source.local else ()
-        standard = tuple((system, code, None) for system, code in codings if code)
-        entries.append(CatalogueEntry(str(key), text, (*standard, *own)))
+        entries.append(entry_of(source, str(key), item))
     return tuple(entries)
 
 
@@ -273,8 +270,3 @@ def _write(
         return (yield from read(vendor, thing.name, {**filling.values, thing.key[-1]: key}))
     record = take_record(operation.name, answer, document)
     return keyed(thing, _versioned(thing, record, response), filling.values)
-
-
-def _text(path: DottedPath | None, item: Json) -> str | None:
-    value = path.first(item) if path else None
-    return str(value) if isinstance(value, str | int) else None

@@ -1,0 +1,115 @@
+"""The laws of one module, tried by Hypothesis on records of the vendor's JSON Schema."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject, SearchStrategy
+
+from portico import Json
+from portico.laws import law
+from portico.laws.edits import edited
+from portico.laws.fault import BrokenLawError, Fault
+from portico.laws.record_strategy import records
+from portico.laws.told import parts
+from portico.mapping.context import Context
+from portico.mapping.load import ObjectModule
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A module, what decides besides its documents, and records of its object."""
+
+    module: ObjectModule
+    context: Context
+    records: SearchStrategy[Json]
+
+
+def subject_of(module: ObjectModule, context: Context) -> Subject:
+    """The module with records of its schema, whose keys are those of its catalogues."""
+    lanes = [lane for _, shape in parts(module) for lane in shape.lanes]
+    hints = {}
+    for lane in lanes:
+        name = lane.transform.catalogue if lane.transform else None
+        if name is not None and name in context.catalogues:
+            hints[str(lane.members[0])] = tuple(sorted(context.catalogues[name].keys))
+    return Subject(module, context, records(module.schemas["schema"].document, hints))
+
+
+def over_itself(subject: Subject, data: DataObject) -> None:
+    """GetPut, validity and decimals."""
+    record = data.draw(subject.records)
+    if law.read(subject.module, record, subject.context) is not None:
+        law.get_put(subject.module, record, subject.context)
+        law.validity(subject.module, record, subject.context)
+        law.digits(subject.module, record, subject.context)
+
+
+def over_another(subject: Subject, data: DataObject) -> None:
+    """PutGet and stability."""
+    one, other = data.draw(subject.records), data.draw(subject.records)
+    both = [law.read(subject.module, record, subject.context) for record in (one, other)]
+    if None not in both:
+        law.transplant(subject.module, one, other, subject.context)
+        law.stability(subject.module, both[0], other, subject.context)
+
+
+def after_edits(subject: Subject, data: DataObject) -> None:
+    """No silent loss, stability, and the complement."""
+    record = data.draw(subject.records)
+    resource = law.read(subject.module, record, subject.context)
+    if resource is not None:
+        base = data.draw(st.sampled_from([record, None]))
+        sent = data.draw(edited(resource))
+        law.no_silent_loss(subject.module, sent, base, subject.context)
+        law.stability(subject.module, sent, base, subject.context)
+        law.complement(subject.module, sent, base, subject.context)
+
+
+def unshared(subject: Subject, data: DataObject) -> None:
+    """Aliasing."""
+    one, other = data.draw(subject.records), data.draw(subject.records)
+    if law.read(subject.module, other, subject.context) is not None:
+        law.aliasing(subject.module, one, other, subject.context)
+
+
+Trial = Callable[[Subject, DataObject], None]
+TRIALS: Mapping[str, Trial] = {
+    "over itself": over_itself,
+    "over another": over_another,
+    "after edits": after_edits,
+    "unshared": unshared,
+}
+
+
+def law_faults(subject: Subject, examples: int) -> Iterator[Fault]:
+    """The laws that do not hold, each with the smallest documents that show it."""
+    for trial in TRIALS.values():
+        fault = _tried(subject, trial, examples)
+        if fault is not None:
+            yield fault.placed(subject.module)
+
+
+def _tried(subject: Subject, trial: Trial, examples: int) -> Fault | None:
+    """Run one trial, the same examples each time."""
+
+    @settings(
+        max_examples=examples,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+    )
+    @given(data=st.data())
+    def case(data: DataObject) -> None:
+        trial(subject, data)
+
+    try:
+        case()
+    except BrokenLawError as error:
+        return error.fault
+    return None

@@ -1,0 +1,1 @@
+"""The same conversion in the words of other tools."""

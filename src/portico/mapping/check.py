@@ -9,26 +9,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portico.errors import Finding, Findings, MappingError, Place
-from portico.fhir import definitions
 from portico.mapping.bundle import BundleModule
 from portico.mapping.check_codes import check_codes
+from portico.mapping.check_types import check_types
 from portico.mapping.compile import CompiledShape, EachEntry
+from portico.mapping.coverage import parts_of, profile_coverage
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule, load_module, module_files
 from portico.mapping.rule import Direction, Part
 from portico.mapping.terminology import Terminology
-from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of, close
+from portico.mapping.tree import close
 
 
 def check_folder(folder: Path, terminology: Terminology) -> tuple[Finding, ...]:
     """All findings about the modules of a vendor's folder."""
-    found: list[Finding] = []
-    for path in module_files(folder):
-        try:
-            found += check_module(load_module(path, terminology))
-        except MappingError as error:
-            found += error.findings
-    return tuple(found)
+    files = module_files(folder)
+    return tuple(found for path in files for found in check_file(path, terminology)[1])
+
+
+def check_file(
+    path: Path, terminology: Terminology
+) -> tuple[ObjectModule | None, tuple[Finding, ...]]:
+    """A module, None if it cannot be compiled, and all findings about it."""
+    try:
+        module = load_module(path, terminology)
+    except MappingError as error:
+        return None, error.findings
+    return module, check_module(module)
 
 
 def check_module(module: ObjectModule) -> tuple[Finding, ...]:
@@ -36,21 +43,17 @@ def check_module(module: ObjectModule) -> tuple[Finding, ...]:
     findings = Findings()
     mapped = dict(_mapped_members(module))
     _check_members(module, mapped, findings)
-    for part, shape in _parts(module):
+    for part, shape in parts_of(module):
         _check_profile(part, shape, findings)
         check_codes(part.shape, shape, module, findings)
+        check_types((*part.origin, *part.inner), shape, module, findings)
     _check_writes(module, findings)
     return tuple(findings.found)
 
 
-def _parts(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:
-    for part in module.spec.parts:
-        yield part, module.shapes[part.name]
-
-
 def _mapped_members(module: ObjectModule) -> Iterator[tuple[str, Place]]:
     """Every vendor member that a rule names, as a path from the record's root."""
-    for part, shape in _parts(module):
+    for part, shape in parts_of(module):
         prefix = ".".join(part.origin)
         for lane in shape.lanes:
             yield from _members_of(lane, prefix, ".".join((*part.origin, *part.inner)))
@@ -115,62 +118,15 @@ def _covers(name: str, leaf: str) -> bool:
 
 
 def _check_profile(part: Part, shape: CompiledShape, findings: Findings) -> None:
-    filled = set(_filled(shape.root, ""))
-    absent = {name for names in part.absent.values() for name in names}
     for profile in part.profiles:
-        for requirement in definitions.must_support(profile):
-            wanted = _element_name(requirement.path)
-            if not any(_meets(name, wanted) for name in (*filled, *absent)):
+        for element in profile_coverage(part, shape, profile).elements:
+            if element.standing == "missing":
                 findings.add(
                     "E304",
                     part.shape.place,
-                    f"{profile}: {requirement.kind} element '{wanted}' is not filled",
+                    f"{profile}: {element.kind} element '{element.element}' is not filled",
                     "add a rule, or name it under absent with a reason",
                 )
-
-
-def _element_name(path: str) -> str:
-    """`Patient.extension:race` → `extension.race`; `Condition.onset[x]` → `onset`."""
-    steps = path.split(".")[1:]
-    named = [
-        step.replace(":", ".") if step.startswith("extension:") else step.partition(":")[0]
-        for step in steps
-    ]
-    return ".".join(named).replace("[x]", "")
-
-
-def _meets(name: str, wanted: str) -> bool:
-    if wanted.startswith("extension."):
-        return name == wanted
-    return wanted == name or name.startswith(f"{wanted}.") or _is_choice(name, wanted)
-
-
-def _is_choice(name: str, wanted: str) -> bool:
-    """`onsetDateTime` fills `onset`; an absent `address` covers `address.city`."""
-    rest = name.removeprefix(wanted)
-    return (rest != name and rest[:1].isupper()) or wanted.startswith(f"{name}.")
-
-
-def _filled(node: Node, path: str) -> Iterator[str]:
-    """Every element that the tree fills, with selectors' fixed values."""
-    if path:
-        yield path
-    if isinstance(node, Leaf):
-        return
-    if isinstance(node, Entries):
-        for found, child in node.slices:
-            yield from (f"{path}.{name}" for name in found.fixed)
-            yield from _filled(child, path)
-        for child in children_of(node)[len(node.slices) :]:
-            yield from _filled(child, path)
-        return
-    if isinstance(node, Branch):
-        prefix = f"{path}." if path else ""
-        yield from (
-            f"{prefix}{name}" for name in (*node.constants, *node.siblings, *node.fallbacks)
-        )
-        for name, child in node.children.items():
-            yield from _filled(child, f"{prefix}{name}")
 
 
 def _check_writes(module: ObjectModule, findings: Findings) -> None:

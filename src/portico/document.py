@@ -12,6 +12,8 @@ from portico import Json
 MAX_DEPTH = 64
 _MAX_DIGITS = 64
 _NESTED = (dict, list)
+_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG = b"0" * (_MAX_DIGITS + 1)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -28,7 +30,8 @@ def parse(text: bytes | str) -> Json:
         )
     except ValueError as error:
         raise DocumentError(_without_values(str(error))) from error
-    _check(value, MAX_DEPTH)
+    if _may_exceed(data):
+        _check(value, MAX_DEPTH)
     return value
 
 
@@ -42,11 +45,17 @@ def copy(value: Json) -> Json:
     """Copy a document deeply, so that results never share mutable parts with their input."""
     if isinstance(value, dict):
         return {
-            key: copy(item) if isinstance(item, _NESTED) else item for key, item in value.items()
+            key: copy(item) if item.__class__ in _NESTED else item for key, item in value.items()
         }
     if isinstance(value, list):
-        return [copy(item) if isinstance(item, _NESTED) else item for item in value]
+        return [copy(item) if item.__class__ in _NESTED else item for item in value]
     return value
+
+
+def _may_exceed(data: bytes) -> bool:
+    """Whether a look at the text alone does not show that it keeps the limits, as most do."""
+    openings = data.count(b"{") + data.count(b"[")
+    return openings > MAX_DEPTH or _LONG in data.translate(_AS_ZEROS)
 
 
 def _check(value: Json, depth: int) -> None:

@@ -50,8 +50,7 @@ class _At:
 
 def compare(sent: Json, held: Json, shape: CompiledShape, rules: Shape) -> tuple[Loss, ...]:
     """All differences of two resources of one type; `rules` say which losses do harm."""
-    lanes = {slot: lane for lane in shape.lanes for slot in lane.slots if lane.direction.reads}
-    walk = _Walk(lanes, rules.neutral, rules.refuse)
+    walk = _Walk(shape.reading_lanes, rules.neutral, rules.refuse)
     return tuple(walk.objects(sent, held, _At(shape.type, shape.type, shape.root)))
 
 
@@ -63,6 +62,8 @@ class _Walk:
 
     def objects(self, sent: Json, held: Json, at: _At) -> Iterator[Loss]:
         for name, value in sent.items():
+            if value is not None and held.get(name) == value:
+                continue
             if self._ours(name, at) or (name == "meta" and not value.keys() - _META):
                 continue
             inner = self._inner(name, at)

@@ -6,6 +6,7 @@ lane and so the rule, the vendor's member and the FHIR element.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +18,7 @@ from portico.mapping.converter import Environment, hold
 from portico.mapping.emit import Source, emit_read
 from portico.mapping.emit_lanes import emit_put, emit_to_fhir
 from portico.mapping.lane import Lane, LaneBuilder
+from portico.mapping.linked import Linked, differing, linked_elements
 from portico.mapping.rule import Constant, Member, Shape
 from portico.mapping.selector import current, is_dated, is_old, pick
 from portico.mapping.terminology import DATA_ABSENT_REASON, Terminology
@@ -78,6 +80,29 @@ class CompiledShape:
         except RefusalError as error:
             raise self._unwritable(error) from error
         return changes
+
+    def changes(self, new: Json, old: Json | None, record: Json, context: Context) -> Changes:
+        """The members that must change, given the resources before and after."""
+        if old is None:
+            return self.put(self.read(new), None, record, context)
+        after, before = differing(new, old, self.linked)
+        return self.put(self.read(after), self.read(before), record, context)
+
+    @cached_property
+    def linked(self) -> Linked:
+        """The elements that can be written, each with those that are weighed with it."""
+        return linked_elements(self.lanes, self.root)
+
+    @cached_property
+    def reading_lanes(self) -> Mapping[int, Lane]:
+        """The lanes that fill slots, by slot."""
+        return {slot: lane for lane in self.lanes for slot in lane.slots if lane.direction.reads}
+
+    @cached_property
+    def filling_lanes(self) -> tuple[Lane, ...]:
+        """The lanes that give a record what no resource says: fixed values and templates."""
+        lanes = self.lanes
+        return tuple(one for one in lanes if one.constant is not None or one.template is not None)
 
     def _unreadable(self, error: Exception, why: str) -> VendorError:
         lane = self._lane_of(error.__traceback__)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from portico.mapping.lane import Lane
 from portico.mapping.rule import Member
 from portico.mapping.selector import is_dated
-from portico.mapping.tree import Branch, Entries, Leaf, Node
+from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of
 
 
 @dataclass
@@ -116,6 +116,8 @@ def slots(count: int, prefix: str) -> str:
 def emit_read(source: Source, root: Branch, count: int, kept: frozenset[int]) -> None:
     """`read(f)`; a fallback reads as nothing, except in the slots of `kept`."""
     with source.block("def read(f):"):
+        if count:
+            source.line("".join(f"s{index} = " for index in range(count)) + "None")
         _read_branch(source, root, "f", kept)
         source.line(f"return {slots(count, 's')}")
 
@@ -123,12 +125,12 @@ def emit_read(source: Source, root: Branch, count: int, kept: frozenset[int]) ->
 def _read(source: Source, node: Node, value: str, kept: frozenset[int]) -> None:
     if isinstance(node, Leaf):
         source.line(f"s{node.slot} = {value}")
-    elif isinstance(node, Entries):
-        _read_entries(source, node, value, kept)
-    else:
-        name = source.fresh("f")
-        source.line(f"{name} = {value} or EMPTY")
-        _read_branch(source, node, name, kept)
+    elif children_of(node):
+        with source.block(f"if {value}:"):
+            if isinstance(node, Entries):
+                _read_entries(source, node, value, kept)
+            else:
+                _read_branch(source, node, value, kept)
 
 
 def _read_branch(source: Source, node: Branch, name: str, kept: frozenset[int]) -> None:
@@ -145,9 +147,9 @@ def _read_entries(source: Source, node: Entries, value: str, kept: frozenset[int
     listed = f"current({value})" if is_dated(node.type) else value
     fields = {found.known_by[0] if found.known_by else None for found, _ in node.slices}
     if len(fields) == 1 and None not in fields and node.rest is None:
-        _read_indexed(source, node, (f"{listed} if {value} else ()", fields.pop()), kept)
+        _read_indexed(source, node, (listed, fields.pop()), kept)
         return
-    source.line(f"{entries} = {listed} if {value} else ()")
+    source.line(f"{entries} = {listed}")
     picked = []
     for found, child in node.slices:
         name = source.fresh("e")

@@ -27,7 +27,7 @@ class Identity:
 
     lane: Lane
 
-    @property
+    @cached_property
     def members(self) -> tuple[str, ...]:
         return tuple(map(str, self.lane.members))
 
@@ -91,7 +91,7 @@ class SingleModule:
     def catalogues(self) -> frozenset[str]:
         return catalogues_of(self.shape.lanes)
 
-    @property
+    @cached_property
     def key_members(self) -> tuple[str, ...]:
         """The vendor's members that the FHIR id is made of."""
         return self.identity.members if self.identity else ()
@@ -128,11 +128,12 @@ class SingleModule:
         """
         before: Json = base or {}
         image = self.shape.to_fhir(base, context) or {} if base is not None else None
-        old = self.shape.read(image) if image is not None else None
-        changes = self.shape.put(self.shape.read(resource), old, before, context)
+        changes = self.shape.changes(resource, image, before, context)
         if base is not None:
             changes = self._without_keys(changes, before)
-        record = finished(self.shape.lanes, before, applied(before, changes), create=base is None)
+        record = finished(
+            self.shape.filling_lanes, before, applied(before, changes), create=base is None
+        )
         record = copy(self._without_companions(record, changes))
         held = self.shape.to_fhir(record, context) or {}
         report = compare(resource, held, self.shape, self.spec.parts[0].shape)
@@ -143,7 +144,7 @@ class SingleModule:
         touched = {member for member in changes if _differs(before, record, member)}
         touched |= {
             lane.members[0]
-            for lane in self.shape.lanes
+            for lane in self.shape.filling_lanes
             if lane.template is not None and _differs(before, record, lane.members[0])
         }
         return Change(Record(record), self.writer.changes(base, record, touched), report, keep)

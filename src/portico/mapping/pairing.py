@@ -54,14 +54,12 @@ def _by_slice(
 ) -> Iterator[tuple[int, tuple[Node, Json]]]:
     if not isinstance(node, Entries):
         return
-    taken: list[int] = []
+    ours, theirs = _current(sent, node), _current(held, node)
+    free = {id(item): index for index, item in reversed([*enumerate(sent)])}
     for found, child in node.slices:
-        one = pick(_current(sent, node), found.ranked)
-        other = pick(_current(held, node), found.ranked)
-        index = next((i for i, item in enumerate(sent) if item is one), None)
-        if index is not None and index not in taken:
-            taken.append(index)
-            yield index, (child, other)
+        index = free.pop(id(pick(ours, found.ranked)), None)
+        if index is not None:
+            yield index, (child, pick(theirs, found.ranked))
 
 
 def _current(entries: Sequence[Json], node: Entries) -> Sequence[Json]:

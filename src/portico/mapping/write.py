@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from portico import Json
@@ -84,7 +85,7 @@ class Writer:
     def _renamed(self, record: Json) -> dict[str, Json]:
         sent: dict[str, Json] = {}
         for name, value in record.items():
-            if value is None or self._url_top(name):
+            if value is None or name in self._url_tops:
                 continue
             if self._has_rename(name):
                 continue
@@ -122,13 +123,18 @@ class Writer:
         return self.shape.renames.get(str(member))
 
     def _has_rename(self, top: str) -> bool:
-        return any(path.split(".")[0] == top for path in self.shape.renames)
+        return top in self._renamed_tops
+
+    @cached_property
+    def _renamed_tops(self) -> frozenset[str]:
+        return frozenset(path.split(".")[0] for path in self.shape.renames)
 
     def _in_url(self, member: Member) -> bool:
         return str(member) in self.shape.url
 
-    def _url_top(self, top: str) -> bool:
-        return any(path.split(".")[0] == top for path in self.shape.url)
+    @cached_property
+    def _url_tops(self) -> frozenset[str]:
+        return frozenset(path.split(".")[0] for path in self.shape.url)
 
     def _check(self, schema: Schema | None, body: Json) -> None:
         found = [

@@ -1,5 +1,6 @@
 """The database: opened by URL, its tables made when they are missing."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import event, insert, select, text
@@ -36,10 +37,12 @@ def open_engine(url: str) -> AsyncEngine:
 async def create_tables(engine: AsyncEngine) -> None:
     """Create what is missing. Raises ConfigurationError where another version wrote it."""
     try:
+        if engine.dialect.name == "sqlite":
+            _try_file(engine)
         async with engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
             found = await _found_version(connection)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise ConfigurationError(
             "store.url: the database cannot be opened; check that it runs and may be written"
         ) from error
@@ -65,6 +68,12 @@ async def _found_version(connection: AsyncConnection) -> int:
     if found is None:
         await connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
     return SCHEMA_VERSION if found is None else int(found)
+
+
+def _try_file(engine: AsyncEngine) -> None:
+    """Fail here: the driver's thread outlives a file it cannot open, and complains on stderr."""
+    (file,), options = engine.dialect.create_connect_args(engine.url)
+    sqlite3.connect(file, uri=bool(options.get("uri"))).close()
 
 
 def _make_durable(engine: AsyncEngine) -> None:

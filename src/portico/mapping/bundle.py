@@ -87,11 +87,7 @@ class BundleModule:
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection whose entries refer to each other by `urn:uuid:`."""
         url_of = full_urls(record)
-        own = {
-            part.name: self._resources(part, record, context, {})
-            for part in self.spec.parts
-            if not part.repeats and not _refers(part)
-        }
+        own = {part.name: self._resources(part, record, context, {}) for part in self._alone}
         references = self._references(record, context, url_of, own)
         entries: list[Json] = []
         for part in self.spec.parts:
@@ -102,12 +98,20 @@ class BundleModule:
                 entries.append({"fullUrl": url, "resource": one})
         return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
+    @cached_property
+    def _alone(self) -> tuple[Part, ...]:
+        """The single parts that refer to no other one."""
+        return tuple(one for one in self.spec.parts if not one.repeats and not _refers(one))
+
     def _resources(
         self, part: Part, record: Json, context: Context, references: Mapping[str, str]
     ) -> list[Json]:
         make = self.shapes[part.name].to_fhir
-        made = [make(item, context, up, references) for item, up in _pairs(part, record)]
-        return [one for one in made if one is not None]
+        return [
+            one
+            for item, up in _pairs(part, record)
+            if (one := make(item, context, up, references)) is not None
+        ]
 
     def _references(
         self,
@@ -243,7 +247,11 @@ def full_urls(record: Json) -> Callable[[str], str]:
 def _pairs(part: Part, record: Json) -> list[tuple[Json, Json]]:
     """The items of a part, each with the group around it."""
     found = _within(record, part.origin)
-    groups = (found or ()) if part.repeats else [found] if found else ()
+    if not found:
+        return []
+    if not part.repeats:
+        return [(found, _NO_GROUP)]
+    groups: list[Json] = found
     if not part.inner:
         return [(group, _NO_GROUP) for group in groups]
     return [(item, group) for group in groups for item in _within(group, part.inner) or [{}]]

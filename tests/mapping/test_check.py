@@ -71,7 +71,7 @@ def test_a_good_module_has_no_findings(check: Check) -> None:
         ("x: -> other", "x: male", "E211", 8),
         (", x: -> other", "", "E212", 7),
         (", <- other", "", "E213", 7),
-        ("f: female", "f: femal", "E214", 7),
+        ("f: female", "f: femal", "E214", 8),
         ("    - [off, none, <->, false, none]\n", "", "E220", 16),
         ("    - [off,", "    - [on, none, ->, true, none]\n    - [off,", "E221", 20),
         ('"money": [balance]', '"money": []', "E301", 11),
@@ -80,6 +80,13 @@ def test_a_good_module_has_no_findings(check: Check) -> None:
         ("[balance]", "[balance, born]", "E303", 15),
         ("identifier, telecom", "identifier", "E304", 3),
         ("record.json", "none.json", "E300", 2),
+        ("last: legal.family", 'last: legal.family ; <- template "{{ first"', "E116", 13),
+        ("last: legal.family", 'last: <- template "{{ frist }}"', "E302", 13),
+        ("x: -> other, none: [<- unknown, <- other]", "x: <- other, none: <- unknown", "E215", 8),
+        ("birthDate | date", "deceasedBoolean | date", "E401", 15),
+        ("last: legal.family", "last: multipleBirthBoolean", "E401", 13),
+        ("last: legal.family", "last: -> legal.family", "E502", 13),
+        ("legal: name[use?=official]", "legal: name[usse?=official]", "E121", 12),
     ],
 )
 def test_a_planted_fault_is_found_on_its_line(

@@ -27,8 +27,13 @@ class Fault:
 
     def placed(self, module: ObjectModule) -> "Fault":
         """The fault with the rules of its module; the module's first line where none is known."""
-        found = tuple(dict.fromkeys((*self.rules, *rules_of(module, self.elements, self.members))))
-        return replace(self, rules=found or (module.spec.place,))
+        lanes = [lane for shape in module.shapes.values() for lane in _all(shape.lanes)]
+        said = {name for _, document in self.case for name in _names_in(document)}
+        near = [lane for lane in lanes if said.intersection(_own_names(lane))]
+        found = list(rules_of(near, self.elements, self.members))
+        found = found or list(rules_of(lanes, self.elements, self.members))
+        rules = tuple(dict.fromkeys((*self.rules, *found)))
+        return replace(self, rules=rules or (module.spec.place,))
 
 
 class BrokenLawError(Exception):
@@ -39,11 +44,8 @@ class BrokenLawError(Exception):
         self.fault = fault
 
 
-def rules_of(
-    module: ObjectModule, elements: Iterable[str], members: Iterable[str]
-) -> Iterator[Place]:
+def rules_of(lanes: list[Lane], elements: Iterable[str], members: Iterable[str]) -> Iterator[Place]:
     """The lines of the rules that feed elements or members, closest first."""
-    lanes = [lane for shape in module.shapes.values() for lane in _all(shape.lanes)]
     for member in members:
         yield from (lane.place for lane in lanes if _names(lane, member))
     for element in elements:
@@ -51,6 +53,17 @@ def rules_of(
         near = [(_shared(lane, steps), lane.place) for lane in lanes]
         best = max((count for count, _ in near), default=0)
         yield from (place for count, place in near if count == best and best)
+
+
+def _own_names(lane: Lane) -> set[str]:
+    return {member.steps[-1] for member in lane.members if member.steps}
+
+
+def _names_in(document: Json) -> Iterator[str]:
+    if isinstance(document, dict | list):
+        yield from document if isinstance(document, dict) else ()
+        for item in document.values() if isinstance(document, dict) else document:
+            yield from _names_in(item)
 
 
 def _all(lanes: Iterable[Lane]) -> Iterator[Lane]:

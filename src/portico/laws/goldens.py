@@ -1,7 +1,7 @@
 """Goldens: a vendor's documents beside the FHIR documents that they must become.
 
-`golden/<object>/<case>.vendor.json` and `.fhir.json`; `.refused.json` holds [code, expressions] of
-each issue that refuses a create. `golden/<catalogue>.catalogue.json` holds a catalogue's entries as
+`golden/<object>/<case>.vendor.json` and `.fhir.json`; `.sent.json` holds the requests of a create
+as [operation, body], or `.refused.json` [code, expressions] of each issue that refuses it. `golden/<catalogue>.catalogue.json` holds a catalogue's entries as
 the vendor answers them.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from portico import Json
 from portico.document import parse
-from portico.errors import FhirError, PorticoError
+from portico.errors import FhirError, PorticoError, VendorError
 from portico.fhir.structure import structure_issues
 from portico.laws.documents import differing, exact
 from portico.laws.fault import BrokenLawError, Fault
@@ -55,6 +55,11 @@ class Golden:
     def refused(self) -> Json:
         """The issues of a create, as [code, expressions]; None where it is not refused."""
         return self._document("refused") if self._path("refused").is_file() else None
+
+    @property
+    def sent(self) -> Json:
+        """The requests of a create, as [operation, body]; None where no file says."""
+        return self._document("sent") if self._path("sent").is_file() else None
 
     def _document(self, kind: str) -> Json:
         return parse(self._path(kind).read_bytes())
@@ -132,6 +137,9 @@ def _creates(module: ObjectModule, golden: Golden, context: Context) -> Iterator
         if found != golden.refused:
             yield _refusal("create", error)
         return
+    except VendorError as error:
+        yield _refusal("create", error)
+        return
     if golden.refused is not None:
         yield Fault("create", "is not refused, as it should be")
     body, expected = sent(module, change), told(module, golden.record)
@@ -139,6 +147,10 @@ def _creates(module: ObjectModule, golden: Golden, context: Context) -> Iterator
     if exact(body) != exact(expected | extra):
         paths = differing(body, expected | extra)
         yield Fault("create", f"another request: {_listed(paths)}", members=paths)
+    steps = [[step.operation, step.body] for step in change.steps]
+    if golden.sent is not None and exact(steps) != exact(golden.sent):
+        paths = differing([one for _, one in steps], [one for _, one in golden.sent])
+        yield Fault("create", f"sends something else: {_listed(paths)}", members=paths)
     lost = [loss for loss in change.report if loss.kind not in {"read-only", "added"}]
     if lost:
         paths = tuple(loss.expression for loss in lost)

@@ -152,18 +152,27 @@ def validity(module: ObjectModule, record: Json, context: Context) -> None:
     resource = module.to_fhir(Record(record), context)
     root = resource["resourceType"]
     issues = [issue for issue in structure_issues(root, resource) if issue.code in _WRONG]
-    places = [issue.expression[0] for issue in issues]
-    elements = [path for path in places if not _is_blank(at_expression(resource, root, path))]
-    if elements:
-        names = tuple(_INDEX.sub("", path) for path in elements)
-        what = f"{', '.join(elements)}: not as R4 has it"
+    found = [_found_at(resource, root, issue.expression[0]) for issue in issues]
+    names = tuple(_INDEX.sub("", path) for path, value in found if not _is_blank(value))
+    if names:
+        what = f"{', '.join(names)}: not as R4 has it"
         raise _broken("validity", what, names, case=(("record", record),))
+
+
+def _found_at(resource: Json, root: str, expression: str) -> tuple[str, Json]:
+    """The path as it stands in JSON, and its value: FHIRPath's `value` may be `valueString`."""
+    parent, _, name = expression.rpartition(".")
+    inside = at_expression(resource, root, parent)
+    for key in inside if isinstance(inside, dict) else ():
+        if key.startswith(name) and key[len(name) : len(name) + 1].isupper():
+            return f"{parent}.{key}", inside[key]
+    return expression, at_expression(resource, root, expression)
 
 
 def _is_blank(value: Json) -> bool:
     if isinstance(value, str):
         return value != " ".join(value.split()) or not value
-    return value in (None, [], {})
+    return value in ([], {})
 
 
 def resource_leaves(resource: Json) -> Leaves:

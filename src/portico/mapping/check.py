@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portico.errors import Finding, Findings, MappingError, Place
-from portico.mapping.bundle import BundleModule
 from portico.mapping.check_codes import check_codes
 from portico.mapping.check_types import check_types
-from portico.mapping.compile import CompiledShape, EachEntry
+from portico.mapping.check_writes import check_writes, member_paths
+from portico.mapping.compile import CompiledShape
 from portico.mapping.coverage import parts_of, profile_coverage
-from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule, load_module, module_files
-from portico.mapping.rule import Direction, Part
+from portico.mapping.rule import Part
+from portico.mapping.template import members_of
 from portico.mapping.terminology import Terminology
 from portico.mapping.tree import close
 
@@ -47,30 +47,19 @@ def check_module(module: ObjectModule) -> tuple[Finding, ...]:
         _check_profile(part, shape, findings)
         check_codes(part.shape, shape, module, findings)
         check_types((*part.origin, *part.inner), shape, module, findings)
-    _check_writes(module, findings)
+    check_writes(module, findings)
     return tuple(findings.found)
 
 
 def _mapped_members(module: ObjectModule) -> Iterator[tuple[str, Place]]:
     """Every vendor member that a rule names, as a path from the record's root."""
-    for part, shape in parts_of(module):
-        prefix = ".".join(part.origin)
-        for lane in shape.lanes:
-            yield from _members_of(lane, prefix, ".".join((*part.origin, *part.inner)))
+    for path, lane in member_paths(module):
+        yield path, lane.place
+        for name in sorted(members_of(lane.template)) if lane.template else ():
+            yield name, lane.place
     lock = module.spec.write.lock
     if lock:
         yield lock.member, module.spec.place
-
-
-def _members_of(lane: Lane, group: str, item: str) -> Iterator[tuple[str, Place]]:
-    for member in lane.members:
-        base = group if member.up else item
-        path = ".".join(filter(None, (base, *member.steps)))
-        if isinstance(lane.each, EachEntry):
-            for inner in lane.each.shape.lanes:
-                yield from _members_of(inner, path, path)
-        else:
-            yield path, lane.place
 
 
 def _check_members(module: ObjectModule, mapped: dict[str, Place], findings: Findings) -> None:
@@ -126,26 +115,4 @@ def _check_profile(part: Part, shape: CompiledShape, findings: Findings) -> None
                     part.shape.place,
                     f"{profile}: {element.kind} element '{element.element}' is not filled",
                     "add a rule, or name it under absent with a reason",
-                )
-
-
-def _check_writes(module: ObjectModule, findings: Findings) -> None:
-    """A rule that writes must have somewhere to send its member."""
-    create, update = module.schemas.get("create"), module.schemas.get("update")
-    if (create is None and update is None) or isinstance(module, BundleModule):
-        return
-    sent = {*(create.members if create else ()), *(update.members if update else ())}
-    shape = module.spec.write
-    for lane in (lane for one in module.shapes.values() for lane in one.lanes):
-        for member in lane.members:
-            name, top = str(member), member.steps[0] if member.steps else ""
-            known = {name, top} & {*sent, *shape.actions, *shape.url, *shape.renames}
-            companion = any(path.startswith(f"{top}.") for path in (*shape.renames, *shape.url))
-            key = name in module.key_members
-            if lane.direction is Direction.BOTH and not known and not companion and not key:
-                findings.add(
-                    "E501",
-                    lane.place,
-                    f"no request of the vendor has a field '{name}'",
-                    "mark the rule '->', or name the field to send under vendor.write",
                 )

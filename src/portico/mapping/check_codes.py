@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from portico import Json
-from portico.errors import Findings
+from portico.errors import Findings, Place
 from portico.fhir import definitions
 from portico.mapping.compile import CompiledShape
 from portico.mapping.lane import Lane
@@ -35,6 +35,7 @@ def check_codes(
             _check_rows(lane, lane.cases, domains, findings)
     for rule, target, table in _uses(shape, module):
         names = target.paths[0].names if target.paths else ()
+        _check_way_back(table, target.direction, findings)
         _check_vendor_codes(table, enums.get(str(rule.members[0])), findings)
         _check_fhir_codes(table, _codes(compiled.type, names), target.direction, findings)
 
@@ -98,6 +99,20 @@ def _check_vendor_codes(table: CodeTable, enum: frozenset[Json] | None, findings
         )
 
 
+def _check_way_back(table: CodeTable, direction: Direction, findings: Findings) -> None:
+    """What a table writes, it has to read again."""
+    if direction is not Direction.BOTH or table.local is not None:
+        return
+    for code, value in table.to_vendor.items():
+        if value is not None and value not in table.to_fhir:
+            findings.add(
+                "E215",
+                table.rows[value],
+                f"codes.{table.name}: '{value}' is written for '{code}', and not read again",
+                "drop its '<-', or write '-> code' for what it is read as",
+            )
+
+
 def _check_fhir_codes(
     table: CodeTable, codes: frozenset[str] | None, direction: Direction, findings: Findings
 ) -> None:
@@ -106,7 +121,7 @@ def _check_fhir_codes(
     known = {code for code in table.to_fhir.values() if code} | {c for c in table.to_vendor if c}
     for code in sorted(known - codes - table.systems.keys()):
         what = f"codes.{table.name}: '{code}' is not in the value set of the element"
-        findings.add("E214", table.place, what)
+        findings.add("E214", _row_of(table, code), what)
     if direction is not Direction.TO_FHIR:
         for code in sorted(codes - table.to_vendor.keys() - table.reject.keys()):
             findings.add(
@@ -115,6 +130,13 @@ def _check_fhir_codes(
                 f"codes.{table.name}: FHIR '{code}' has no way back",
                 f"add it to a vendor code as '<- {code}', or to reject",
             )
+
+
+def _row_of(table: CodeTable, code: str) -> Place:
+    """The row that has a FHIR code."""
+    pairs = [*table.to_fhir.items(), *((vendor, one) for one, vendor in table.to_vendor.items())]
+    found = (table.rows[vendor] for vendor, one in pairs if one == code and vendor in table.rows)
+    return next(found, table.place)
 
 
 def _always_present(module: ObjectModule) -> frozenset[str]:

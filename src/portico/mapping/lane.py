@@ -17,6 +17,7 @@ from portico.mapping.rule import (
     Shape,
     Target,
 )
+from portico.mapping.template import members_of
 from portico.mapping.terminology import VENDOR_CODE
 from portico.mapping.transform import Transform
 from portico.mapping.tree import TreeBuilder
@@ -106,6 +107,7 @@ class LaneBuilder:
 
     def _target(self, rule: Rule, target: Target, *, fallback: bool) -> Lane:
         if target.constant is not None or target.template is not None:
+            _readable(target)
             return Lane(
                 target.place,
                 (),
@@ -174,6 +176,13 @@ class LaneBuilder:
             cases=cases,
             variables=variables,
         )
+
+
+def _readable(target: Target) -> None:
+    try:
+        members_of(target.template or "")
+    except ValueError as error:
+        raise fail("E116", target.place, f"not a Jinja2 template: {error}") from error
 
 
 def _variables(cells: tuple[Cell, ...]) -> frozenset[Json]:

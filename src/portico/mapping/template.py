@@ -5,7 +5,7 @@ Templates are part of a module or of Portico, and never come from a request.
 
 from functools import cache
 
-from jinja2 import StrictUndefined, Template, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from portico import Json
@@ -21,6 +21,14 @@ _pages = ImmutableSandboxedEnvironment(
 def _compiled(text: str) -> tuple[Template, frozenset[str]]:
     names = meta.find_undeclared_variables(_environment.parse(text))
     return _environment.from_string(text), frozenset(names)
+
+
+def members_of(text: str) -> frozenset[str]:
+    """The members that a template asks for. Raises ValueError where it is no template."""
+    try:
+        return _compiled(text)[1]
+    except TemplateError as error:
+        raise ValueError(str(error)) from error
 
 
 def render(text: str, record: Json) -> str:

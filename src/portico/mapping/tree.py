@@ -12,7 +12,7 @@ from portico import Json
 from portico.errors import Place
 from portico.fhir import definitions
 from portico.mapping.grammar import fail
-from portico.mapping.rule import Constant, FhirPath, Selector, Step
+from portico.mapping.rule import Constant, FhirPath, Step
 from portico.mapping.selector import Slice, UnknownElementError, element, resolve
 from portico.mapping.terminology import Terminology
 
@@ -132,17 +132,20 @@ class TreeBuilder:
                 f"{step.name}[0], {step.name}[element=value], …",
             )
         else:
-            child = self._entry(parent, step.name, step.selector, Branch(facts.type))
+            child = self._entry(parent, step, path, Branch(facts.type))
         if not isinstance(child, Branch):
             raise fail("E202", path.place, f"{path.text} lies inside what another rule produces")
         return child
 
-    def _entry(self, parent: Branch, name: str, selector: Selector, new: Node) -> Node:
-        entries = self._entries(parent, name)
+    def _entry(self, parent: Branch, step: Step, path: FhirPath, new: Node) -> Node:
+        entries = self._entries(parent, step.name)
         for found, node in entries.slices:
-            if found.selector == selector:
+            if found.selector == step.selector:
                 return node
-        made = resolve(selector, entries.type, self._terminology)
+        try:
+            made = resolve(step.selector, entries.type, self._terminology)
+        except UnknownElementError as error:
+            raise unknown_element(error, path.place, path.text) from error
         entries.slices.append((made, new))
         return new
 
@@ -168,7 +171,7 @@ class TreeBuilder:
         if step.selector is not None:
             if not facts.is_list:
                 raise fail("E123", path.place, f"'{step.name}' is not a list")
-            self._entry(parent, step.name, step.selector, leaf)
+            self._entry(parent, step, path, leaf)
         elif isinstance(found := parent.children.get(step.name), Entries):
             found.rest = leaf
         elif found is not None:

@@ -3,11 +3,12 @@
 from importlib import import_module
 
 import pytest
-from tests.vendors.loading import context, goldens, modules, objects
+from tests.vendors.loading import MAPPINGS, context, goldens, modules, objects
 
 from portico.document import copy
 from portico.fhir.validation import validate
 from portico.laws.goldens import Golden, golden_faults
+from portico.laws.writes import write_faults
 
 GOLDENS = pytest.mark.parametrize("golden", goldens(), ids=lambda golden: golden.name)
 
@@ -22,6 +23,13 @@ def test_a_golden_holds_both_ways(golden: Golden) -> None:
     vendor = golden.folder.name
 
     assert [*golden_faults(modules(vendor)[golden.object], golden, context(vendor))] == []
+
+
+@pytest.mark.parametrize(("vendor", "name"), objects())
+def test_what_clients_change_is_sent_reported_or_refused(vendor: str, name: str) -> None:
+    module = modules(vendor)[name]
+
+    assert [*write_faults(module, MAPPINGS / vendor, context(vendor))] == []
 
 
 @GOLDENS

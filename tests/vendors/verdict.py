@@ -11,9 +11,10 @@ from tests.vendors.mutations import Mutant, mutants
 from portico.errors import Place
 from portico.laws.goldens import golden_faults, goldens_of
 from portico.laws.trial import law_faults, subject_of
+from portico.laws.writes import write_faults
 from portico.mapping.check import check_file
 
-EXAMPLES = 30
+EXAMPLES = 10
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,7 @@ class Bench:
             if golden.object == self.object:
                 for fault in golden_faults(module, golden, there):
                     yield "golden", fault.law, fault.rules
+        for fault in write_faults(module, self.folder, there):
+            yield "golden", fault.law, fault.rules
         for fault in law_faults(subject_of(module, there), EXAMPLES):
             yield "law", fault.law, fault.rules

@@ -1,8 +1,9 @@
 """Goldens: a vendor's documents beside the FHIR documents that they must become.
 
 `golden/<object>/<case>.vendor.json` and `.fhir.json`; `.sent.json` holds the requests of a create
-as [operation, body], or `.refused.json` [code, expressions] of each issue that refuses it. `golden/<catalogue>.catalogue.json` holds a catalogue's entries as
-the vendor answers them.
+as [operation, body], or `.refused.json` [code, expressions] of each issue that refuses it;
+`golden/<object>/writes.json` what clients change of those documents (see `writes`).
+`golden/<catalogue>.catalogue.json` holds a catalogue's entries as the vendor answers them.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """Conversions side by side: `python -m benchmarks.mapping [--quick] [--json] [--load]`.
 
 Every contender's answer is compared with Portico's before anything is timed. In each round every
-contender of a race has one turn, so that noise hits all alike; what is reported are medians and
-quartiles of the ratios to the hand-written converter of the same round, which hold from machine to
+contender of a race has one turn, so that noise hits all alike, and only its own processor time
+counts, so that a busy machine tells much the same; what is reported are medians and quartiles of
+the ratios to the hand-written converter of the same round, which hold from machine to
 machine as microseconds do not. `benchmarks/setup.sh` installs the contenders.
 """
 
@@ -89,10 +90,10 @@ def _turn(run: Callable[[Json], Json], given: Json) -> Turn:
     def turn(loops: int) -> float:
         gc.collect()
         gc.disable()
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(loops):
             run(given)
-        taken = time.perf_counter() - start
+        taken = time.process_time() - start
         gc.enable()
         return taken
 

@@ -24,10 +24,10 @@ def serve(source: IO[str], answers: IO[str], make: Make) -> None:
     for line in source:
         asked = json.loads(line)
         run, value = (to_text, text) if asked["form"] == "bytes" else (to_object, given)
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(asked["loops"]):
             run(value)
-        _say(answers, {"seconds": time.perf_counter() - start})
+        _say(answers, {"seconds": time.process_time() - start})
 
 
 def _say(answers: IO[str], value: Json) -> None:

@@ -84,6 +84,15 @@ def test_it_ends_cleanly(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_impatient_ctrl_c_is_no_traceback(start_demo: Start, ports: tuple[str, ...]) -> None:
+    demo = start_demo(*ports)
+
+    demo.process.send_signal(signal.SIGINT)
+    code, stderr = demo.end(signal.SIGINT)
+
+    assert (code, stderr.strip()) == (0, "")
+
+
 def test_the_sandboxes_end_also_when_the_demo_is_killed(
     start_demo: Start, ports: tuple[str, ...]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.facade.desk import Desk, issues_of
-from tests.facade.test_transaction import transaction
+from tests.facade.examples import transaction
 
 from portico import Json
 

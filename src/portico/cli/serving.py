@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from portico.web.app import Application
 
 _DRAIN_SECONDS = 10
@@ -28,6 +30,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
+        """Drain, also when Ctrl-C comes twice; the drain's own limit ends what does not end."""
+        del sig, frame
+        self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:
         return await super().on_tick(counter) or not self._wanted()

@@ -19,7 +19,10 @@ def broken_links(page: Path) -> list[str]:
 def pages(root: Path) -> list[Path]:
     folders = ("docs", "mappings", "src", "examples", "benchmarks")
     inner = [page for folder in folders for page in sorted((root / folder).rglob("*.md"))]
-    return [*sorted(root.glob("*.md")), *inner]
+    ours = [
+        page for page in inner if not any(part[0] == "." for part in page.relative_to(root).parts)
+    ]
+    return [*sorted(root.glob("*.md")), *ours]
 
 
 def test_every_link_leads_to_a_file(root: Path) -> None:

@@ -10,7 +10,7 @@ from benchmarks.subjects import Subject, tables
 from portico.document import dump, parse
 
 Json = Any
-INSTALLED = Path(__file__).parent / ".peers"
+INSTALLED = Path(__file__).parent.parent / ".peers"
 SUBSET = ("id", "gender", "birthDate")
 
 

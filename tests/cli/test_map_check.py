@@ -113,6 +113,6 @@ def test_watch_tells_what_a_change_repaired(watching: subprocess.Popen[str], acm
     module.write_text(text.replace("  lastname:   ", "  last_name:  "), encoding="utf-8")
     second = until_counted(watching)
 
-    assert first[-1] == "3 findings; watching, Ctrl-C ends"
-    assert [line.split()[0] for line in second[:-1]] == ["-", "-", "-"]
+    assert first[-1] == "4 findings; watching, Ctrl-C ends"
+    assert [line.split()[0] for line in second[:-1]] == ["-", "-", "-", "-"]
     assert second[-1] == "no findings; watching, Ctrl-C ends"

@@ -215,10 +215,17 @@ def _cases(text: str, rule: yaml.Node) -> Iterator[Mutant]:
         end = text.index("\n", row.end_mark.index)
         yield _edited(text, "drop row", (start, end), "", row)
     for one, other in pairwise(rows):
+        if _is_apart(one, other):
+            continue
         first, second = (text[row.start_mark.index : row.end_mark.index] for row in (one, other))
         between = text[one.end_mark.index : other.start_mark.index]
         span = (one.start_mark.index, other.end_mark.index)
         yield _edited(text, "reorder rows", span, f"{second}{between}{first}", one)
+    yield from _cells(text, rows)
+    yield from _headed(text, _inner(rule, "to"))
+
+
+def _cells(text: str, rows: list[yaml.SequenceNode]) -> Iterator[Mutant]:
     for column in range(len(rows[0].value)):
         seen = list(dict.fromkeys([row.value[column].value for row in rows]))
         for row in rows:
@@ -228,13 +235,32 @@ def _cases(text: str, rule: yaml.Node) -> Iterator[Mutant]:
             others = sorted(arrows - {cell.value}) if cell.value in arrows else others
             for other in others[:2]:
                 yield _replaced(text, "flip cell", cell, other)
-    to = _inner(rule, "to")
-    if to is not None:
-        paths = [part for _, part in split(to.value, " + ")]
-        for index, path in enumerate(paths):
-            for operator, new in _paths(Scope(), path):
-                changed = [*paths[:index], new, *paths[index + 1 :]]
-                yield _replaced(text, operator, to, " + ".join(changed))
+
+
+def _headed(text: str, to: yaml.Node | None) -> Iterator[Mutant]:
+    """The elements that a decision table fills."""
+    if to is None:
+        return
+    paths = [part for _, part in split(to.value, " + ")]
+    for index, path in enumerate(paths):
+        for operator, new in _paths(Scope(), path):
+            changed = [*paths[:index], new, *paths[index + 1 :]]
+            yield _replaced(text, operator, to, " + ".join(changed))
+
+
+def _is_apart(one: yaml.Node, other: yaml.Node) -> bool:
+    """Whether two rows never meet the same values, on either side, so that their order is free."""
+    left, right = ([cell.value for cell in row.value] for row in (one, other))
+    width = next(index for index, cell in enumerate(left) if cell in {"<->", "->", "<-"})
+    sides = (slice(0, width), slice(width + 1, None))
+    return all(any(map(_excludes, left[side], right[side])) for side in sides)
+
+
+def _excludes(one: str, other: str) -> bool:
+    if one == other or "_" in {one, other}:
+        return False
+    values = [cell for cell in (one, other) if cell.startswith("$")]
+    return not values or "none" in {one, other}
 
 
 def _swapped(text: str, entries: _Entries) -> Iterator[Mutant]:

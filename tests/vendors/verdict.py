@@ -13,8 +13,10 @@ from portico.laws.goldens import golden_faults, goldens_of
 from portico.laws.trial import law_faults, subject_of
 from portico.laws.writes import write_faults
 from portico.mapping.check import check_file
+from portico.mapping.check_settings import undeclared_settings
+from portico.vendor.connection_file import load_vendor
 
-EXAMPLES = 10
+EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Bench:
         file = self.folder / f"{self.object}.yaml"
         file.write_text(mutant.text, encoding="utf-8")
         module, findings = check_file(file, terminology())
+        if module is not None:
+            findings += tuple(undeclared_settings(load_vendor(self.folder).settings, module))
         if findings:
             codes = " ".join(sorted({finding.code for finding in findings}))
             yield "check", codes, tuple(finding.place for finding in findings)

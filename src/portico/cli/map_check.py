@@ -69,12 +69,18 @@ def _check_all(folders: dict[str, Path]) -> Iterator[Found]:
 def check_vendor(folder: Path) -> tuple[Finding, ...]:
     """Findings of the connection file and of the modules; neither hides the other's."""
     from portico.bootstrap.modules import shared_terminology
-    from portico.mapping.check import check_folder
+    from portico.mapping.check import check_file
+    from portico.mapping.check_settings import undeclared_settings
+    from portico.mapping.load import module_files
     from portico.vendor.connection_file import load_vendor
 
-    found = list(check_folder(folder, shared_terminology()))
+    terminology = shared_terminology()
+    checked = [check_file(path, terminology) for path in module_files(folder)]
+    found = [finding for _, findings in checked for finding in findings]
     try:
-        load_vendor(folder)
+        vendor = load_vendor(folder)
+        for module, _ in checked:
+            found.extend(undeclared_settings(vendor.settings, module) if module else ())
     except MappingError as error:
         found.extend(error.findings)
     return tuple(sorted(found, key=lambda finding: finding.place))

@@ -6,11 +6,13 @@
      "sent": [["update", {…}]], "report": ["changed Condition.clinicalStatus"]}
 
 `of` is the golden whose FHIR document changes, by JSON pointers: null removes, a last `-` appends.
-It is written over that golden's record, or with `"over": false` created. `refused` stands instead
-of `sent` and `report` where the write is refused: [code, expressions] of each issue.
+It is written over that golden's record, or with `"over": false` created; with `"closed": true`
+where no setting of the connection opens a gate. `refused` stands instead of `sent` and `report`
+where the write is refused: [code, expressions] of each issue.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from portico import Json, Record, Resource
@@ -44,6 +46,7 @@ def outcome(module: ObjectModule, golden: Golden, entry: Json, context: Context)
     for pointer, value in entry["set"].items():
         _set(resource, pointer, value)
     base = Record(golden.record) if entry.get("over", True) else None
+    context = replace(context, all_settings=not entry.get("closed", False))
     try:
         change = module.to_vendor(Resource(resource), base, context)
     except (FhirError, VendorError) as error:

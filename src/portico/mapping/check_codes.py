@@ -14,6 +14,7 @@ from portico.mapping.rule import (
     Cases,
     Cell,
     CodeTable,
+    Constant,
     Direction,
     Row,
     Rule,
@@ -33,6 +34,10 @@ def check_codes(
         if lane.cases:
             domains = list(_domains(lane, lane.cases, module, enums))
             _check_rows(lane, lane.cases, domains, findings)
+    for constant in (*shape.constants, *shape.fallback):
+        codes = _codes(compiled.type, constant.path.names)
+        if codes is not None and isinstance(constant.value, str) and "#" not in constant.value:
+            _check_fixed(constant, codes, findings)
     for rule, target, table in _uses(shape, module):
         names = target.paths[0].names if target.paths else ()
         _check_way_back(table, target.direction, findings)
@@ -97,6 +102,12 @@ def _check_vendor_codes(table: CodeTable, enum: frozenset[Json] | None, findings
             f"codes.{table.name}: vendor code '{value}' is missing",
             "add it to the table",
         )
+
+
+def _check_fixed(constant: Constant, codes: frozenset[str], findings: Findings) -> None:
+    if constant.reference is None and constant.value not in codes:
+        what = f"'{constant.value}' is not in the value set of {constant.path.text}"
+        findings.add("E214", constant.place, what)
 
 
 def _check_way_back(table: CodeTable, direction: Direction, findings: Findings) -> None:

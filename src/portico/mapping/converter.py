@@ -63,6 +63,13 @@ def _date(use: _Use) -> Transform:
         raise fail("E112", use.call.place, "'date' takes the form of a day", str(error)) from error
 
 
+def _phone(use: _Use) -> Transform:
+    form = use.argument(0, "'dashed' or 'digits'")
+    if form not in {"dashed", "digits"}:
+        raise fail("E112", use.call.place, "'phone' writes 'dashed' or 'digits'")
+    return transform.phone(form)
+
+
 def _code(use: _Use) -> Transform:
     return concept_map.code(use.table(), carry="carry" in use.call.args)
 
@@ -105,7 +112,7 @@ CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "date": _date,
     "instant": lambda _: transform.instant(),
     "ssn": lambda _: transform.ssn(),
-    "phone": lambda use: transform.phone(use.argument(0, "'dashed' or 'digits'")),
+    "phone": _phone,
     "list": lambda use: list_transform.listed(use.argument(0, "a separator"), use.members),
     "split": lambda use: list_transform.split(use.separator()),
     "spread": lambda use: list_transform.spread(use.members),

@@ -102,6 +102,8 @@ def parse_path(text: str, place: Place) -> FhirPath:
         if not match:
             raise fail("E120", place, f"'{text}' is not a FHIR path")
         selector = parse_selector(match[2], place) if match[2] is not None else None
+        if match[1] == "extension" and selector and any(one.soft for one in selector.tests):
+            raise fail("E127", place, f"every extension has a url (in {text})", "write url=")
         steps.append(Step(match[1], selector))
         position = match.end()
         if position < len(text) and text[position] != ".":

@@ -179,6 +179,8 @@ class LaneBuilder:
 
 
 def _readable(target: Target) -> None:
+    if target.direction is not Direction.TO_VENDOR:
+        raise fail("E206", target.place, "a fixed text works one way", "write '<-'")
     try:
         members_of(target.template or "")
     except ValueError as error:

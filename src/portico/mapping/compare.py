@@ -13,7 +13,7 @@ from portico.fhir import definitions
 from portico.mapping.change import REQUIRED, Loss, LossKind
 from portico.mapping.compile import CompiledShape
 from portico.mapping.lane import Lane
-from portico.mapping.pairing import paired
+from portico.mapping.pairing import is_made_up, paired
 from portico.mapping.rule import Direction, Shape
 from portico.mapping.tree import Branch, Entries, Leaf, Node, children_of
 
@@ -67,7 +67,7 @@ class _Walk:
             if self._ours(name, at) or (name == "meta" and not value.keys() - _META):
                 continue
             inner = self._inner(name, at)
-            if (_is_made_up(name, held, at.node) and value != held[name]) or (
+            if (is_made_up(name, held, at.node) and value != held[name]) or (
                 name not in held and not isinstance(inner.node, Entries)
             ):
                 yield self._lost(value, inner)
@@ -186,12 +186,6 @@ def _codes(value: Json) -> set[str]:
     if isinstance(value, dict):
         return {coding.get("code") for coding in value.get("coding") or ()}
     return {str(value).lower() if isinstance(value, bool) else str(value)}
-
-
-def _is_made_up(name: str, held: Json, node: Node | None) -> bool:
-    """Whether a held element is only what the module says when there is nothing."""
-    fallbacks = node.fallbacks if isinstance(node, Branch) else {}
-    return name in fallbacks and held.get(name) == fallbacks[name]
 
 
 def _target(reference: Json) -> str:

@@ -15,7 +15,7 @@ from portico import Json
 from portico.document import copy, dump
 from portico.mapping.change import Loss
 from portico.mapping.compile import CompiledShape
-from portico.mapping.pairing import paired
+from portico.mapping.pairing import is_made_up, paired
 from portico.mapping.selector import current, is_dated, pick
 from portico.mapping.tree import Branch, Entries, Node
 
@@ -83,7 +83,8 @@ def _laid(resource: Json, kept: Mapping[str, Json], node: Node | None) -> Json:
     for name, part in kept.items():
         child = _child(node, name)
         if _VALUE in part:
-            result.setdefault(name, copy(part[_VALUE]))
+            if name not in result or is_made_up(name, result, node):
+                result[name] = copy(part[_VALUE])
         elif isinstance(result.get(name), dict):
             result[name] = _laid(result[name], part, child)
         else:

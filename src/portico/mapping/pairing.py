@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from portico import Json
 from portico.mapping.selector import current, is_dated, pick
-from portico.mapping.tree import Entries, Leaf, Node
+from portico.mapping.tree import Branch, Entries, Leaf, Node
 
 _KNOWN_BY = {
     "Coding": ("system", "code"),
@@ -64,3 +64,9 @@ def _by_slice(
 
 def _current(entries: Sequence[Json], node: Entries) -> Sequence[Json]:
     return current(entries) if is_dated(node.type) else entries
+
+
+def is_made_up(name: str, held: Json, node: Node | None) -> bool:
+    """Whether a held element is only what the module says when there is nothing."""
+    fallbacks = node.fallbacks if isinstance(node, Branch) else {}
+    return name in fallbacks and held.get(name) == fallbacks[name]

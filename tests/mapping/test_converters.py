@@ -156,7 +156,10 @@ def test_an_id_that_packing_never_makes_is_none_of_ours(strange: str) -> None:
         identity.packed(2).put(strange, (None, None))
 
 
-@given(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n"), max_size=5), min_size=1))
+LINE = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n"), max_size=5)
+
+
+@given(st.lists(LINE, min_size=1))
 def test_lines_and_base64_keep_every_character(written: list[str]) -> None:
     converter = made("lines", "base64")
     assert converter.put(converter.get(written), ONE) == written

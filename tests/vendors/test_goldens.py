@@ -8,7 +8,7 @@ from tests.vendors.loading import MAPPINGS, context, goldens, modules, objects
 from portico.document import copy
 from portico.fhir.validation import validate
 from portico.laws.goldens import Golden, golden_faults
-from portico.laws.writes import write_faults
+from portico.laws.writes import read_faults, write_faults
 
 GOLDENS = pytest.mark.parametrize("golden", goldens(), ids=lambda golden: golden.name)
 
@@ -30,6 +30,13 @@ def test_what_clients_change_is_sent_reported_or_refused(vendor: str, name: str)
     module = modules(vendor)[name]
 
     assert [*write_faults(module, MAPPINGS / vendor, context(vendor))] == []
+
+
+@pytest.mark.parametrize(("vendor", "name"), objects())
+def test_what_vendors_say_otherwise_reads_as_said(vendor: str, name: str) -> None:
+    module = modules(vendor)[name]
+
+    assert [*read_faults(module, MAPPINGS / vendor, context(vendor))] == []
 
 
 @GOLDENS

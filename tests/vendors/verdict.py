@@ -11,7 +11,7 @@ from tests.vendors.mutations import Mutant, mutants
 from portico.errors import Place
 from portico.laws.goldens import golden_faults, goldens_of
 from portico.laws.trial import law_faults, subject_of
-from portico.laws.writes import write_faults
+from portico.laws.writes import read_faults, write_faults
 from portico.mapping.check import check_file
 from portico.mapping.check_settings import undeclared_settings
 from portico.vendor.connection_file import load_vendor
@@ -75,6 +75,8 @@ class Bench:
             if golden.object == self.object:
                 for fault in golden_faults(module, golden, there):
                     yield "golden", fault.law, fault.rules
+        for fault in read_faults(module, self.folder, there):
+            yield "golden", fault.law, fault.rules
         for fault in write_faults(module, self.folder, there):
             yield "golden", fault.law, fault.rules
         for fault in law_faults(subject_of(module, there), EXAMPLES):

@@ -78,7 +78,7 @@ def faults_of(folder: Path, examples: int) -> Iterator["Fault"]:
     """All that the goldens and the laws have against a vendor's modules."""
     from portico.laws.fault import Fault
     from portico.laws.goldens import context_of, golden_faults, goldens_of
-    from portico.laws.writes import write_faults
+    from portico.laws.writes import read_faults, write_faults
 
     try:
         modules, context = modules_of(folder), context_of(folder)
@@ -90,6 +90,7 @@ def faults_of(folder: Path, examples: int) -> Iterator["Fault"]:
         if golden.object in modules:
             yield from golden_faults(modules[golden.object], golden, context)
     for module in modules.values():
+        yield from read_faults(module, folder, context)
         yield from write_faults(module, folder, context)
         yield from _laws(module, context, examples)
 

@@ -21,6 +21,7 @@ from portico.errors import FhirError, VendorError
 from portico.laws.documents import differing, exact
 from portico.laws.fault import Fault
 from portico.laws.goldens import Golden
+from portico.laws.law import resource_leaves
 from portico.mapping.context import Context
 from portico.mapping.load import ObjectModule
 
@@ -53,6 +54,39 @@ def outcome(module: ObjectModule, golden: Golden, entry: Json, context: Context)
         return {"refused": [[issue.code, list(issue.expression)] for issue in error.issues]}
     report = [f"{loss.kind} {loss.expression}" for loss in change.report]
     return {"sent": [[step.operation, step.body] for step in change.steps], "report": report}
+
+
+def read_faults(module: ObjectModule, folder: Path, context: Context) -> Iterator[Fault]:
+    """What of an object's reads (`reads.json`) the module does not keep.
+
+    An entry has `case`, `of` and `set` as above, for the golden's record; `gone` and `new` are the
+    [element, value] that its resource then lacks and has; `unreadable` stands instead of them.
+    """
+    name = module.spec.object
+    path = folder / "golden" / name / "reads.json"
+    for entry in parse(path.read_bytes()) if path.is_file() else ():
+        golden = Golden(folder, name, entry["of"])
+        made = difference(module, golden, entry, context)
+        if exact(made) != exact({key: entry[key] for key in made if key in entry}):
+            members = tuple(".".join(filter(_is_name, way.split("/"))) for way in entry["set"])
+            law = f"read of golden {name}/{golden.case}, {entry['case']}"
+            yield Fault(law, "another resource", members=members).placed(module)
+
+
+def difference(module: ObjectModule, golden: Golden, entry: Json, context: Context) -> Json:
+    """What a record with changes reads as, apart from what its golden reads as."""
+    record = golden.record
+    for pointer, value in entry["set"].items():
+        _set(record, pointer, value)
+    try:
+        made = module.to_fhir(Record(record), context)
+    except VendorError:
+        return {"unreadable": True}
+    before, after = resource_leaves(golden.resource), resource_leaves(made)
+    return {
+        "gone": [[path, text.decode()] for path, text in sorted((before - after).elements())],
+        "new": [[path, text.decode()] for path, text in sorted((after - before).elements())],
+    }
 
 
 def _elements(made: Json, wanted: Json, entry: Json) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from itertools import islice, product
 from portico import Json
 from portico.errors import Findings, Place
 from portico.fhir import definitions
-from portico.mapping.compile import CompiledShape
+from portico.mapping.compile import CompiledShape, EachEntry
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
 from portico.mapping.rule import (
@@ -38,11 +38,22 @@ def check_codes(
         codes = _codes(compiled.type, constant.path.names)
         if codes is not None and isinstance(constant.value, str) and "#" not in constant.value:
             _check_fixed(constant, codes, findings)
+    for rule, lane in _lists(shape, compiled):
+        check_codes(rule, lane.shape, module, findings)
     for rule, target, table in _uses(shape, module):
         names = target.paths[0].names if target.paths else ()
         _check_way_back(table, target.direction, findings)
         _check_vendor_codes(table, enums.get(str(rule.members[0])), findings)
         _check_fhir_codes(table, _codes(compiled.type, names), target.direction, findings)
+
+
+def _lists(shape: Shape, compiled: CompiledShape) -> Iterator[tuple[Shape, EachEntry]]:
+    """The rules of lists' entries, and what they were compiled to."""
+    made = {lane.place: lane.each for lane in compiled.lanes}
+    for rule in shape.rules:
+        entry = made.get(rule.targets[0].place) if rule.each else None
+        if rule.each and isinstance(entry, EachEntry):
+            yield rule.each, entry
 
 
 def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, CodeTable]]:

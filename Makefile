@@ -18,9 +18,11 @@ format:
 	ruff check --fix
 	ruff format
 
-# Ten thousand cases for every generated test, and the tests marked `soak`.
+# Ten thousand cases for every generated test, the tests marked `soak`, and a fault planted in every
+# place of every module (docs/mutations.md).
 soak:
 	pytest -m "soak or hypothesis" --hypothesis-profile=soak
+	python tools/mutate_modules.py
 
 # Renew the locks after a change of dependencies in pyproject.toml; add `--upgrade` for newest
 # versions: `make lock UV_ARGS=--upgrade`. They carry hashes and no index, so any mirror serves.

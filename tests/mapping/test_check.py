@@ -44,6 +44,7 @@ absent:
   "not kept": [identifier, telecom, address, communication, extension.race, extension.ethnicity,
     extension.tribalAffiliation, extension.birthsex, extension.sex, extension.genderIdentity,
     name.suffix, name.period]
+types: {Name: {rules: {text: text}}}
 """
 
 
@@ -86,6 +87,7 @@ def test_a_good_module_has_no_findings(check: Check) -> None:
         ("last: legal.family", 'last: -> template "{{ first }}"', "E206", 13),
         ("last: legal.family", "last: extension[url?=x:l].valueString", "E127", 13),
         ("absent:", "fallback: {gender: unknowm}\nabsent:", "E214", 24),
+        ("last: legal.family", "last: legal | Name ; -> name[use=usual]", "E117", 13),
         ("birthDate | date", "deceasedBoolean | date", "E401", 15),
         ("last: legal.family", "last: multipleBirthBoolean", "E401", 13),
         ("last: legal.family", "last: -> legal.family", "E502", 13),

@@ -38,8 +38,8 @@ def check_codes(
         codes = _codes(compiled.type, constant.path.names)
         if codes is not None and isinstance(constant.value, str) and "#" not in constant.value:
             _check_fixed(constant, codes, findings)
-    for rule, lane in _lists(shape, compiled):
-        check_codes(rule, lane.shape, module, findings)
+    for inner, entry in _lists(shape, compiled):
+        check_codes(inner, entry.shape, module, findings)
     for rule, target, table in _uses(shape, module):
         names = target.paths[0].names if target.paths else ()
         _check_way_back(table, target.direction, findings)

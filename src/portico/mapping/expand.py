@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
+from portico.mapping.grammar import fail
 from portico.mapping.rule import (
     Cases,
     Constant,
@@ -79,8 +80,12 @@ def _expand_types(rule: Rule, types: Mapping[str, tuple[Rule, ...]]) -> Iterator
     if not any(name in types for name in used):
         yield rule
         return
+    found = next(name for name in used if name in types)
+    if used.count(found) != len(rule.targets):
+        what = f"the type '{found}' stands at one target of the member and not at all"
+        raise fail("E117", rule.place, what, "name it at each, or make a rule of its own")
     group = next(_groups)
-    for inner in types[next(name for name in used if name in types)]:
+    for inner in types[found]:
         prefixed = tuple(member.under(rule.members[0]) for member in inner.members)
         made = replace(
             inner,

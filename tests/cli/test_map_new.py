@@ -33,7 +33,7 @@ def test_check_then_names_what_is_undecided_and_nothing_else(run: Run, tmp_path:
     run("map", "new", "acme", "--sample", sample(tmp_path))
     checked = run("map", "check", "acme", "--json", PORTICO_MAPPINGS="acme")
 
-    assert {finding["code"] for finding in checked.document} == {"E301", "E304"}
+    assert {finding["code"] for finding in checked.document} == {"E301", "E304", "E502"}
     assert all(finding["file"] == "acme/patient.yaml" for finding in checked.document)
     covered = run("map", "coverage", "acme", "--json", PORTICO_MAPPINGS="acme").document
     assert covered[0]["decided"] == 0
@@ -94,7 +94,7 @@ def test_a_contract_gives_requests_credential_and_schemas(run: Run, tmp_path: Pa
     vendor = load_vendor(tmp_path / "acme")
 
     assert written.code == 0
-    assert {finding["code"] for finding in checked.document} == {"E301", "E304"}
+    assert {finding["code"] for finding in checked.document} == {"E301", "E304", "E502"}
     assert vendor.title == "Acme: Records"
     assert vendor.objects["patient"].interactions == {
         "read", "search-type", "create", "update", "delete",

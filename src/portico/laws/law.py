@@ -7,6 +7,7 @@ weakened to what a vendor can hold: what does not read back is reported, or the 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from portico import Json, Record, Resource
 from portico.document import copy, dump
@@ -16,7 +17,6 @@ from portico.laws.documents import Leaves, decimals, differing, leaves, parts
 from portico.laws.fault import BrokenLawError, Fault
 from portico.mapping.change import Change, Loss
 from portico.mapping.context import Context
-from portico.mapping.explain import at_expression
 from portico.mapping.lane import Lane
 from portico.mapping.load import ObjectModule
 from portico.mapping.module import SingleModule
@@ -153,7 +153,7 @@ def validity(module: ObjectModule, record: Json, context: Context) -> None:
     root = resource["resourceType"]
     issues = [issue for issue in structure_issues(root, resource) if issue.code in _WRONG]
     found = [_found_at(resource, root, issue.expression[0]) for issue in issues]
-    names = tuple(_INDEX.sub("", path) for path, value in found if not _is_blank(value))
+    names = tuple(path for path, value in found if not _is_blank(value))
     if names:
         what = f"{', '.join(names)}: not as R4 has it"
         raise _broken("validity", what, names, case=(("record", record),))
@@ -161,12 +161,20 @@ def validity(module: ObjectModule, record: Json, context: Context) -> None:
 
 def _found_at(resource: Json, root: str, expression: str) -> tuple[str, Json]:
     """The path as it stands in JSON, and its value: FHIRPath's `value` may be `valueString`."""
-    parent, _, name = expression.rpartition(".")
-    inside = at_expression(resource, root, parent)
-    for key in inside if isinstance(inside, dict) else ():
-        if key.startswith(name) and key[len(name) : len(name) + 1].isupper():
-            return f"{parent}.{key}", inside[key]
-    return expression, at_expression(resource, root, expression)
+    path, value = root, resource
+    for step in expression.removeprefix(f"{root}.").split("."):
+        name, *indexes = step.replace("]", "").split("[")
+        key = name if name in value else next(filter(partial(_is_choice, name), value), name)
+        path, value = f"{path}.{key}", value.get(key)
+        for index in indexes:
+            value = value[int(index)]
+        if not isinstance(value, dict):
+            break
+    return path, value
+
+
+def _is_choice(name: str, key: str) -> bool:
+    return key.startswith(name) and key[len(name) : len(name) + 1].isupper()
 
 
 def _is_blank(value: Json) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import yaml
+from tests.vendors.lookalikes import altered, selectors
 from tests.vendors.siblings import Scope
 
 from portico.mapping.grammar import split
@@ -18,7 +19,6 @@ from portico.mapping.grammar import split
 _ARROWS = {"": ("-> ", "<- "), "-> ": ("", "<- "), "<- ": ("", "-> ")}
 _FIXED = ("constants", "fallback", "neutral", "refuse")
 _STEP = re.compile(r"([A-Za-z][A-Za-z0-9-]*)((?:\[[^\]]*\])?)$")
-_WORD = re.compile(r"([A-Za-z0-9])(?=\W*$)")
 _Entries = list[tuple[yaml.Node, yaml.Node]]
 _Change = tuple[str, yaml.Node, str]
 
@@ -124,10 +124,10 @@ def _targets(scope: Scope, target: str) -> Iterator[tuple[str, str]]:
         yield "drop converter", arrow + " | ".join([head, *rest])
         name, _, argument = call.strip().partition(" ")
         if argument and name not in {"code", "concept", "coding", "lookup"}:
-            changed = [*calls[:index], f"{name} {_altered(argument)}", *calls[index + 1 :]]
+            changed = [*calls[:index], f"{name} {altered(argument)}", *calls[index + 1 :]]
             yield "change argument", arrow + " | ".join([head, *changed])
     if head.startswith(('"', "template")):
-        yield "change constant", arrow + " | ".join([_altered(head), *calls])
+        yield "change constant", arrow + " | ".join([altered(head), *calls])
         return
     for operator, path in _paths(scope, head.strip()):
         yield operator, arrow + " | ".join([path, *calls])
@@ -141,24 +141,8 @@ def _paths(scope: Scope, path: str) -> Iterator[tuple[str, str]]:
         if sibling:
             yield "retarget", f"{path[: match.start()]}{sibling}{match[2]}"
     for selector in re.finditer(r"\[([^\]]*)\]", path):
-        for operator, new in _selectors(selector[1]):
+        for operator, new in selectors(selector[1]):
             yield operator, f"{path[: selector.start(1)]}{new}{path[selector.end(1) :]}"
-
-
-def _selectors(text: str) -> Iterator[tuple[str, str]]:
-    if "=" not in text:
-        return
-    if text.startswith("0 prefer"):
-        yield "loosen slice", "0"
-        yield "change constant", _altered(text)
-        return
-    tests = text.split(",")
-    for index, test in enumerate(tests):
-        hard = test.replace("?=", "=") if "?=" in test else test.replace("=", "?=")
-        yield "loosen slice", ",".join([*tests[:index], hard, *tests[index + 1 :]])
-        yield "change constant", ",".join([*tests[:index], _altered(test), *tests[index + 1 :]])
-        if len(tests) > 1:
-            yield "loosen slice", ",".join([*tests[:index], *tests[index + 1 :]]).strip()
 
 
 def _slices(_scope: Scope, entries: _Entries) -> Iterator[_Change]:
@@ -169,14 +153,14 @@ def _slices(_scope: Scope, entries: _Entries) -> Iterator[_Change]:
 def _fixed(_scope: Scope, entries: _Entries) -> Iterator[_Change]:
     for _, value in entries:
         for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-            yield "change constant", item, _altered(item.value)
+            yield "change constant", item, altered(item.value)
 
 
 def _codes(_scope: Scope, entries: _Entries) -> Iterator[_Change]:
     for key, value in entries:
-        yield "change constant", key, _altered(key.value)
+        yield "change constant", key, altered(key.value)
         for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-            yield "change constant", item, _altered(item.value)
+            yield "change constant", item, altered(item.value)
             arrow = item.value[:3] if item.value[:3] in _ARROWS else ""
             for other in _ARROWS[arrow]:
                 yield "flip direction", item, other + item.value.removeprefix(arrow)
@@ -186,7 +170,7 @@ def _write(_scope: Scope, entries: _Entries) -> Iterator[_Change]:
     for key, value in entries:
         yield "rename member", key, f"{key.value}x"
         if isinstance(value, yaml.ScalarNode):
-            yield "change constant", value, _altered(value.value)
+            yield "change constant", value, altered(value.value)
 
 
 _OPERATORS = {
@@ -196,13 +180,6 @@ _OPERATORS = {
     "codes": _codes,
     "write": _write,
 }
-
-
-def _altered(text: str) -> str:
-    """Another text that looks much like it; truth becomes falsehood."""
-    if text in {"true", "false"}:
-        return "false" if text == "true" else "true"
-    return _WORD.sub(lambda found: "y" if found[1] == "x" else "x", text)
 
 
 def _cases(text: str, rule: yaml.Node) -> Iterator[Mutant]:

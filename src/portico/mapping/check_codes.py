@@ -26,20 +26,28 @@ _MAX_COMBINATIONS = 5_000
 
 
 def check_codes(
-    shape: Shape, compiled: CompiledShape, module: ObjectModule, findings: Findings
+    shape: Shape,
+    compiled: CompiledShape,
+    module: ObjectModule,
+    findings: Findings,
+    inside: str = "",
 ) -> None:
-    """E212 to E214 for code tables, E220 and E221 for decision tables."""
-    enums = _enums(module)
+    """E212 to E214 for code tables, E220 and E221 for decision tables.
+
+    `inside` is the list whose entries the shape is of, with a dot at its end.
+    """
+    enums = _enums(module, inside)
+    present = frozenset[str]() if inside else _always_present(module)
     for lane in compiled.lanes:
         if lane.cases:
-            domains = list(_domains(lane, lane.cases, module, enums))
+            domains = list(_domains(lane, lane.cases, present, enums))
             _check_rows(lane, lane.cases, domains, findings)
     for constant in (*shape.constants, *shape.fallback):
         codes = _codes(compiled.type, constant.path.names)
         if codes is not None and isinstance(constant.value, str) and "#" not in constant.value:
             _check_fixed(constant, codes, findings)
-    for inner, entry in _lists(shape, compiled):
-        check_codes(inner, entry.shape, module, findings)
+    for name, inner, entry in _lists(shape, compiled):
+        check_codes(inner, entry.shape, module, findings, f"{inside}{name}.")
     for rule, target, table in _uses(shape, module):
         names = target.paths[0].names if target.paths else ()
         _check_way_back(table, target.direction, findings)
@@ -47,13 +55,13 @@ def check_codes(
         _check_fhir_codes(table, _codes(compiled.type, names), target.direction, findings)
 
 
-def _lists(shape: Shape, compiled: CompiledShape) -> Iterator[tuple[Shape, EachEntry]]:
-    """The rules of lists' entries, and what they were compiled to."""
+def _lists(shape: Shape, compiled: CompiledShape) -> Iterator[tuple[str, Shape, EachEntry]]:
+    """The lists, the rules of their entries, and what these were compiled to."""
     made = {lane.place: lane.each for lane in compiled.lanes}
     for rule in shape.rules:
         entry = made.get(rule.targets[0].place) if rule.each else None
         if rule.each and isinstance(entry, EachEntry):
-            yield rule.each, entry
+            yield str(rule.members[0]), rule.each, entry
 
 
 def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, CodeTable]]:
@@ -66,10 +74,9 @@ def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, Co
 
 
 def _domains(
-    lane: Lane, cases: Cases, module: ObjectModule, enums: dict[str, frozenset[Json]]
+    lane: Lane, cases: Cases, present: frozenset[str], enums: dict[str, frozenset[Json]]
 ) -> Iterator[list[Json]]:
     """The values that each member of a table may have, absence first where it may be absent."""
-    present = _always_present(module)
     for index, member in enumerate(lane.members):
         absence: list[Json] = [] if str(member) in present else [None]
         yield absence + _domain(str(member), index, cases, enums)
@@ -81,12 +88,15 @@ def _table(call: Call, module: ObjectModule) -> CodeTable | None:
     return module.spec.codes.get(call.args[0])
 
 
-def _enums(module: ObjectModule) -> dict[str, frozenset[Json]]:
-    """The vendor's enumerated members."""
+def _enums(module: ObjectModule, inside: str) -> dict[str, frozenset[Json]]:
+    """The vendor's enumerated members, named as from within a list's entry."""
     schema = module.schemas.get("schema")
     found: dict[str, frozenset[Json]] = {}
     for path, leaf in schema.leaves() if schema else ():
         name = path.replace("[]", "")
+        if not name.startswith(inside):
+            continue
+        name = name.removeprefix(inside)
         if "enum" in leaf:
             found[name] = frozenset(value for value in leaf["enum"] if value is not None)
         elif leaf.get("type") == "boolean":

@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 from tests.vendors.loading import modules, objects
 
 from portico.cli.map_page import coverage_page, heat_maps
-from portico.mapping.coverage import (
+from portico.mapping.checking.coverage import (
     ElementCoverage,
     MemberCoverage,
     ModuleCoverage,

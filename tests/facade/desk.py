@@ -16,8 +16,8 @@ from portico.facade.connection import Connection
 from portico.facade.dispatch import Facade
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.ports import Ports, Snapshot
+from portico.mapping.language.terminology import Terminology, load_terminology
 from portico.mapping.load import ObjectModule, load_vendor_modules
-from portico.mapping.terminology import Terminology, load_terminology
 from portico.sandbox.app import create_app
 from portico.transport.http import HttpTransport
 from portico.transport.in_process import open_client_in_process

@@ -5,7 +5,7 @@ from tests.facade.desk import load
 
 from portico.facade.given import is_evaluable
 from portico.fhir.search import parameters
-from portico.mapping.module import SingleModule
+from portico.mapping.running.module import SingleModule
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from portico import Json
 from portico.document import dump
 from portico.errors import Finding, MappingError
-from portico.mapping.check import check_folder
+from portico.mapping.checking.check import check_folder
+from portico.mapping.language.terminology import Terminology, load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_module
-from portico.mapping.terminology import Terminology, load_terminology
 
 HEAD = "portico: 1\nmodule: clinic.patient\nresource: Patient\nvendor: {}\n"
 

@@ -5,7 +5,7 @@ from tests.mapping.conftest import Make, refused
 
 from portico import Json, Record, Resource
 from portico.errors import FhirError, VendorError
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 
 NOW = Context()
 TABLE = """

@@ -6,9 +6,9 @@ from tests.mapping.conftest import Make
 from portico import Json, Record, Resource
 from portico.document import copy
 from portico.errors import FhirError
-from portico.mapping.change import Change, Step
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
+from portico.mapping.running.change import Change, Step
 
 NOW = Context()
 VENDOR = """portico: 1

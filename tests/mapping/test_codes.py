@@ -5,9 +5,9 @@ from tests.mapping.conftest import Make, refused
 
 from portico import Json, Record, Resource
 from portico.errors import FhirError, VendorError
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import VENDOR_CODE
 from portico.mapping.load import ObjectModule
-from portico.mapping.terminology import VENDOR_CODE
 
 NOW = Context()
 MARITAL = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from portico import Json
 from portico.errors import Place
-from portico.mapping import identity, list_transform
-from portico.mapping.converter import Environment, build
+from portico.mapping.conversion import identity, list_transform
+from portico.mapping.conversion.converter import Environment, build
+from portico.mapping.conversion.transform import RefusalError, Transform, UnholdableError
+from portico.mapping.language.rule import Call
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import find_mappings
-from portico.mapping.rule import Call
-from portico.mapping.terminology import load_terminology
-from portico.mapping.transform import RefusalError, Transform, UnholdableError
 
 HERE = Place("m.yaml")
 ENVIRONMENT = Environment(

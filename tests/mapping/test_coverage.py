@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 from tests.vendors.loading import modules, objects, terminology
 
-from portico.mapping.coverage import ElementCoverage, MemberCoverage, ModuleCoverage, cover, percent
-from portico.mapping.filling import meets, present
+from portico.mapping.checking.coverage import (
+    ElementCoverage,
+    MemberCoverage,
+    ModuleCoverage,
+    cover,
+    percent,
+)
+from portico.mapping.checking.filling import meets, present
 from portico.mapping.load import load_module
 
 MODULE = """

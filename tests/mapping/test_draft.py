@@ -10,12 +10,12 @@ from tests.vendors.loading import goldens, terminology
 
 from portico import Json, Record
 from portico.laws.goldens import Golden
-from portico.mapping.check import check_module
-from portico.mapping.context import Context
-from portico.mapping.draft import Draft, draft_module, resource_type
-from portico.mapping.infer import infer_schema
+from portico.mapping.checking.check import check_module
+from portico.mapping.conversion.context import Context
+from portico.mapping.drafting.draft import Draft, draft_module, resource_type
+from portico.mapping.drafting.infer import infer_schema
+from portico.mapping.language.schema import Schema
 from portico.mapping.load import ObjectModule, load_module
-from portico.mapping.schema import Schema
 
 PERSON: Json = {
     "id": "7",

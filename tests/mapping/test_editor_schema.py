@@ -8,11 +8,11 @@ from tests.vendors.loading import terminology, vendors
 
 from portico import Json
 from portico.document import parse
-from portico.mapping.converter import CONVERTERS, GATES
-from portico.mapping.editor_schema import editor_schema, fields_of
+from portico.mapping.conversion.converter import CONVERTERS, GATES
+from portico.mapping.drafting.editor_schema import editor_schema, fields_of
+from portico.mapping.language.reader import PART_KEYS, SECTIONS, VENDOR_KEYS
+from portico.mapping.language.source import parse_yaml, plain, read_yaml
 from portico.mapping.load import find_mappings, module_files
-from portico.mapping.reader import PART_KEYS, SECTIONS, VENDOR_KEYS
-from portico.mapping.source import parse_yaml, plain, read_yaml
 
 MODULE = """
 portico: 1

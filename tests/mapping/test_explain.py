@@ -7,10 +7,10 @@ from tests.vendors.loading import context, goldens, modules, terminology
 
 from portico import Record, Resource
 from portico.laws.goldens import Golden
-from portico.mapping.context import Context
-from portico.mapping.explain import Explained, explain
-from portico.mapping.explain_write import Sent, explain_write
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule, load_module
+from portico.mapping.telling.explain import Explained, explain
+from portico.mapping.telling.explain_write import Sent, explain_write
 
 MODULE = """
 portico: 1

@@ -7,10 +7,10 @@ import pytest
 
 from portico import Record, Resource
 from portico.errors import FhirError
-from portico.mapping.context import Context
-from portico.mapping.fan import FanModule
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import find_mappings, load_module
-from portico.mapping.terminology import load_terminology
+from portico.mapping.running.fan import FanModule
 
 MODULE = """
 portico: 1

@@ -4,10 +4,10 @@ import pytest
 from tests.mapping.conftest import HEAD, Make, refused
 
 from portico.errors import MappingError, Place
-from portico.mapping.grammar import parse_cell, parse_members, parse_targets, split
-from portico.mapping.rule import Cell, Direction
-from portico.mapping.rule import Test as Condition
-from portico.mapping.source import Text
+from portico.mapping.language.grammar import parse_cell, parse_members, parse_targets, split
+from portico.mapping.language.rule import Cell, Direction
+from portico.mapping.language.rule import Test as Condition
+from portico.mapping.language.source import Text
 
 
 def text(line: str) -> Text:

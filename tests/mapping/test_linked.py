@@ -2,8 +2,8 @@
 
 from tests.vendors.loading import modules
 
-from portico.mapping.compile import CompiledShape
-from portico.mapping.linked import differing
+from portico.mapping.compiling.compile import CompiledShape
+from portico.mapping.compiling.linked import differing
 
 
 def patient() -> CompiledShape:

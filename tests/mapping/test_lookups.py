@@ -3,10 +3,10 @@
 import pytest
 
 from portico import Json
-from portico.mapping.catalogue import Catalogue, CatalogueEntry
-from portico.mapping.context import Context
-from portico.mapping.lookup import lookup
-from portico.mapping.transform import RefusalError
+from portico.mapping.conversion.catalogue import Catalogue, CatalogueEntry
+from portico.mapping.conversion.context import Context
+from portico.mapping.conversion.lookup import lookup
+from portico.mapping.conversion.transform import RefusalError
 
 ICD, SCT, OWN = "icd", "sct", "own"
 CATALOGUE = Catalogue(

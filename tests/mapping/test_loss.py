@@ -5,8 +5,8 @@ from tests.mapping.conftest import Make
 
 from portico import Json, Record, Resource
 from portico.errors import FhirError
-from portico.mapping.change import Loss
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.running.change import Loss
 
 NOW = Context()
 MODULE = """

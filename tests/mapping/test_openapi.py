@@ -3,8 +3,8 @@
 import pytest
 
 from portico import Json
-from portico.mapping.openapi import OpenApiError, object_name, read_openapi, relevant
-from portico.mapping.source import numbers_too, parse_yaml
+from portico.mapping.drafting.openapi import OpenApiError, object_name, read_openapi, relevant
+from portico.mapping.language.source import numbers_too, parse_yaml
 
 TEXT: Json = {"type": "string"}
 PERSON: Json = {"type": "object", "properties": {"personId": TEXT, "name": TEXT}}

@@ -11,15 +11,15 @@ import pytest
 from portico import Record, Resource
 from portico.document import parse
 from portico.errors import FhirError, MappingError, PorticoError, VendorError
-from portico.mapping.catalogue import Catalogue, CatalogueEntry
-from portico.mapping.change import Change
-from portico.mapping.check import check_module
-from portico.mapping.context import Context
-from portico.mapping.converter import CONVERTERS, GATES
-from portico.mapping.fan import FanModule
+from portico.mapping.checking.check import check_module
+from portico.mapping.conversion.catalogue import Catalogue, CatalogueEntry
+from portico.mapping.conversion.context import Context
+from portico.mapping.conversion.converter import CONVERTERS, GATES
+from portico.mapping.language.source import parse_yaml
+from portico.mapping.language.terminology import Terminology, load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_module, load_vendor_modules
-from portico.mapping.source import parse_yaml
-from portico.mapping.terminology import Terminology, load_terminology
+from portico.mapping.running.change import Change
+from portico.mapping.running.fan import FanModule
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "mappings" / "README.md").read_text(encoding="utf-8")
@@ -244,7 +244,7 @@ def test_every_converter_stands_on_the_page() -> None:
 
 
 def test_every_finding_and_refusal_stands_on_the_page_and_no_other() -> None:
-    sources = (ROOT / "src" / "portico" / "mapping").glob("*.py")
+    sources = (ROOT / "src" / "portico" / "mapping").rglob("*.py")
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
     raised = set(re.findall(r'"(E\d{3})"', text)) | set(re.findall(r"(R4\d\d)\b", text))
     cells = [cell for row in rows("## Findings and refusals") for cell in row]

@@ -7,10 +7,10 @@ import pytest
 
 from portico import Json, Record, Resource
 from portico.errors import ConfigurationError, FhirError
-from portico.mapping.change import Change
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import EXTENSION_BASE, load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_module
-from portico.mapping.terminology import EXTENSION_BASE, load_terminology
+from portico.mapping.running.change import Change
 from portico.vendor.connecting import complete_settings
 from portico.vendor.connection_file import load_vendor
 

@@ -7,9 +7,9 @@ import pytest
 from tests.vendors.loading import modules, objects, terminology
 
 from portico.errors import Place
-from portico.mapping.grammar import parse_path
+from portico.mapping.language.grammar import parse_path
 from portico.mapping.load import ObjectModule, load_module
-from portico.mapping.show import Line, rules_of, sources, written
+from portico.mapping.telling.show import Line, rules_of, sources, written
 
 MODULE = """
 portico: 1

@@ -4,7 +4,7 @@ import pytest
 from tests.mapping.conftest import Make
 
 from portico import Json, Record, Resource
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 
 NOW = Context()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portico.errors import MappingError
-from portico.mapping.source import Table, Text, parse_yaml, plain
+from portico.mapping.language.source import Table, Text, parse_yaml, plain
 
 
 def first(text: str) -> Text:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portico.mapping.date_form import parse_date_form
-from portico.mapping.identity import packed
-from portico.mapping.list_transform import split, spread
-from portico.mapping.transform import RefusalError, date_written
+from portico.mapping.conversion.date_form import parse_date_form
+from portico.mapping.conversion.identity import packed
+from portico.mapping.conversion.list_transform import split, spread
+from portico.mapping.conversion.transform import RefusalError, date_written
 
 FORMS = ("YYYYMMDD", "DD.MM.YYYY", "MM/DD/YYYY", "YYYY-MM-DD", "DD MM YYYY")
 WORDS = st.text("abcé-'", min_size=1, max_size=5)

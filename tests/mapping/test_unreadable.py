@@ -6,9 +6,9 @@ import pytest
 
 from portico import Json, Record
 from portico.errors import VendorError
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_module
-from portico.mapping.terminology import load_terminology
 
 MODULE = """
 portico: 1

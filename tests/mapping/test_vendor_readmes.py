@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_vendor_modules
-from portico.mapping.terminology import load_terminology
 from portico.settings import ConnectionSettings
 from portico.vendor.connecting import complete_settings
 from portico.vendor.connection_file import load_vendor

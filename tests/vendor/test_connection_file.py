@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portico.errors import MappingError
-from portico.mapping.date_form import parse_date_form
+from portico.mapping.conversion.date_form import parse_date_form
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import Setting, Vendor
 from portico.vendor.search_parameters import (

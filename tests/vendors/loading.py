@@ -4,9 +4,9 @@ from functools import cache
 
 from portico.laws.goldens import Golden, context_of, goldens_of
 from portico.laws.trial import Subject, subject_of
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import Terminology, load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_vendor_modules
-from portico.mapping.terminology import Terminology, load_terminology
 
 MAPPINGS = find_mappings()
 

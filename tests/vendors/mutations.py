@@ -14,7 +14,7 @@ import yaml
 from tests.vendors.lookalikes import altered, selectors
 from tests.vendors.siblings import Scope
 
-from portico.mapping.grammar import split
+from portico.mapping.language.grammar import split
 
 _ARROWS = {"": ("-> ", "<- "), "-> ": ("", "<- "), "<- ": ("", "-> ")}
 _FIXED = ("constants", "fallback", "neutral", "refuse")

@@ -13,7 +13,7 @@ from portico.document import dump
 from portico.laws import law
 from portico.laws.edits import edited
 from portico.laws.record_strategy import records
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule, load_module
 
 HEAD = """portico: 1

@@ -12,8 +12,8 @@ from portico.errors import Place
 from portico.laws.goldens import golden_faults, goldens_of
 from portico.laws.trial import law_faults, subject_of
 from portico.laws.writes import read_faults, write_faults
-from portico.mapping.check import check_file
-from portico.mapping.check_settings import undeclared_settings
+from portico.mapping.checking.check import check_file
+from portico.mapping.checking.settings import undeclared_settings
 from portico.vendor.connection_file import load_vendor
 
 EXAMPLES = 5

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portico.bootstrap.packs import pack_folders
 from portico.errors import ConfigurationError
+from portico.mapping.language.terminology import Terminology, load_terminology
 from portico.mapping.load import (
     ObjectModule,
     find_mappings,
@@ -14,7 +15,6 @@ from portico.mapping.load import (
     load_vendor_modules,
     module_files,
 )
-from portico.mapping.terminology import Terminology, load_terminology
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.model import Vendor
 

@@ -13,10 +13,10 @@ from portico.cli.documents import InputError, read_list
 from portico.errors import FhirError, Issue
 from portico.fhir.structure import structure_issues
 from portico.fhir.validation import validate
-from portico.mapping.catalogue import Catalogue
-from portico.mapping.change import Change, Loss, Step
-from portico.mapping.context import Context
+from portico.mapping.conversion.catalogue import Catalogue
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
+from portico.mapping.running.change import Change, Loss, Step
 from portico.vendor.catalogue_entry import entry_of
 from portico.vendor.connection_file import load_vendor
 from portico.vendor.dotted import ITSELF, DottedPath

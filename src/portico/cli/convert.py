@@ -67,7 +67,7 @@ def convert(options: ConvertOptions) -> None:
 def _conversion(options: ConvertOptions) -> "Conversion":
     from portico.bootstrap.modules import UnknownNameError, folder_of, module_named, vendor_folders
     from portico.cli.conversion import ToFhir, ToVendor, read_catalogues, wrapped_at
-    from portico.mapping.context import Context
+    from portico.mapping.conversion.context import Context
     from portico.settings import load_settings
 
     try:

@@ -69,8 +69,8 @@ def _check_all(folders: dict[str, Path]) -> Iterator[Found]:
 def check_vendor(folder: Path) -> tuple[Finding, ...]:
     """Findings of the connection file and of the modules; neither hides the other's."""
     from portico.bootstrap.modules import shared_terminology
-    from portico.mapping.check import check_file
-    from portico.mapping.check_settings import undeclared_settings
+    from portico.mapping.checking.check import check_file
+    from portico.mapping.checking.settings import undeclared_settings
     from portico.mapping.load import module_files
     from portico.vendor.connection_file import load_vendor
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from portico.document import dump
-from portico.mapping.openapi import Api, ApiObject, ApiRequest, ApiSecurity
+from portico.mapping.drafting.openapi import Api, ApiObject, ApiRequest, ApiSecurity
 
 _HEAD = """\
 # A draft: what stands here is read, what is behind a '#' is a guess. docs/connection-file.md shows

@@ -15,7 +15,7 @@ from portico.cli.options import taking
 from portico.cli.output import FINDINGS, OK, say, show
 
 if TYPE_CHECKING:
-    from portico.mapping.coverage import ModuleCoverage, ProfileCoverage
+    from portico.mapping.checking.coverage import ModuleCoverage, ProfileCoverage
 
 _MEMBERS = ("both", "to-fhir", "to-vendor", "dropped", "unmapped")
 _ELEMENTS = ("both", "lossy", "to-fhir", "to-vendor", "absent", "missing")
@@ -53,7 +53,7 @@ def coverage(options: CoverageOptions) -> None:
 
     portico map coverage --html coverage.html
     """
-    from portico.mapping.coverage import cover
+    from portico.mapping.checking.coverage import cover
 
     folders = folders_named(options.vendors or [])
     found = [cover(module) for folder in folders.values() for module in modules_of(folder).values()]

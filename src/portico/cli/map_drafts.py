@@ -9,12 +9,12 @@ from portico.cli.documents import InputError, read_json
 from portico.cli.map_connection import connection_file
 from portico.document import dump
 from portico.errors import MappingError
-from portico.mapping.draft import Draft, draft_module
-from portico.mapping.draft_hints import RESOURCES
-from portico.mapping.infer import infer_schema
-from portico.mapping.openapi import Api, OpenApiError, read_openapi, relevant
-from portico.mapping.schema import Schema
-from portico.mapping.source import numbers_too, read_yaml
+from portico.mapping.drafting.draft import Draft, draft_module
+from portico.mapping.drafting.hints import RESOURCES
+from portico.mapping.drafting.infer import infer_schema
+from portico.mapping.drafting.openapi import Api, OpenApiError, read_openapi, relevant
+from portico.mapping.language.schema import Schema
+from portico.mapping.language.source import numbers_too, read_yaml
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from portico.errors import PorticoError
 
 if TYPE_CHECKING:
     from portico.cli.map_explained import Page
-    from portico.mapping.context import Context
+    from portico.mapping.conversion.context import Context
     from portico.mapping.load import ObjectModule
 
 
@@ -70,7 +70,7 @@ def explain(options: ExplainOptions) -> None:
 
 def _context(options: ExplainOptions, folder: Path) -> "Context":
     from portico.cli.conversion import read_catalogues
-    from portico.mapping.context import Context
+    from portico.mapping.conversion.context import Context
 
     return Context(catalogues=read_catalogues(options.catalogue or [], folder), all_settings=True)
 
@@ -78,8 +78,8 @@ def _context(options: ExplainOptions, folder: Path) -> "Context":
 def _page(module: "ObjectModule", context: "Context", options: ExplainOptions) -> "Page":
     from portico.cli.conversion import as_record, as_resource
     from portico.cli.map_explained import ReadPage, WritePage
-    from portico.mapping.explain import explain as explain_read
-    from portico.mapping.explain_write import explain_write
+    from portico.mapping.telling.explain import explain as explain_read
+    from portico.mapping.telling.explain_write import explain_write
 
     document = read_document(options.sample).value
     if options.to == "fhir":

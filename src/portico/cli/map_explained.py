@@ -10,8 +10,8 @@ from portico.cli.conversion import loss_entry, loss_line
 from portico.cli.map_table import columns
 from portico.document import dump
 from portico.errors import Place
-from portico.mapping.explain import Absent, Explained, Explanation, at_pointer
-from portico.mapping.explain_write import Sent, WriteExplanation
+from portico.mapping.telling.explain import Absent, Explained, Explanation, at_pointer
+from portico.mapping.telling.explain_write import Sent, WriteExplanation
 
 _ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource")
 

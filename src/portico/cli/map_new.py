@@ -80,7 +80,7 @@ def _samples(files: list[Path]) -> dict[str, list[Json]]:
 def _schema(folder: Path) -> str:
     """What editors need to know of the folder's modules, with the vendor's fields."""
     from portico.bootstrap.modules import shared_terminology
-    from portico.mapping.editor_schema import editor_schema, fields_of
+    from portico.mapping.drafting.editor_schema import editor_schema, fields_of
 
     schema = editor_schema(shared_terminology(), fields_of(folder))
     return dump(schema, pretty=True).decode() + "\n"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
-from portico.mapping.coverage import ElementCoverage, ModuleCoverage
-from portico.mapping.template import render_page
+from portico.mapping.checking.coverage import ElementCoverage, ModuleCoverage
+from portico.mapping.conversion.template import render_page
 
 _WORDS = {
     "both": ("●", "both ways"),

@@ -31,7 +31,7 @@ def schema(options: SchemaOptions) -> None:
     portico map schema --vendor practice > mappings/practice/.module.schema.json
     """
     from portico.bootstrap.modules import shared_terminology
-    from portico.mapping.editor_schema import editor_schema, fields_of
+    from portico.mapping.drafting.editor_schema import editor_schema, fields_of
 
     folders = folders_named([options.vendor]) if options.vendor else {}
     fields = {name: what for one in folders.values() for name, what in fields_of(one).items()}

@@ -52,7 +52,7 @@ def show(options: ShowOptions) -> None:
 
 
 def _rules(module: "ObjectModule", *, expanded: bool) -> Iterator[str]:
-    from portico.mapping.show import rules_of
+    from portico.mapping.telling.show import rules_of
 
     for part in rules_of(module, expanded=expanded):
         yield f"# {part.title} ({module.spec.place.file})"
@@ -66,7 +66,7 @@ def _rules(module: "ObjectModule", *, expanded: bool) -> Iterator[str]:
 
 
 def _source(module: "ObjectModule") -> Iterator[str]:
-    from portico.mapping.show import sources
+    from portico.mapping.telling.show import sources
 
     for title, text in sources(module):
         yield f"# {title}"

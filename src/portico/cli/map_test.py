@@ -18,7 +18,7 @@ from portico.errors import Finding, MappingError
 
 if TYPE_CHECKING:
     from portico.laws.fault import Fault
-    from portico.mapping.context import Context
+    from portico.mapping.conversion.context import Context
     from portico.mapping.load import ObjectModule
 
 _REMEDY = "correct the rule or, if the module is right, the golden"

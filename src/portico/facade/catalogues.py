@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from portico.facade.connection import Connection
 from portico.facade.ports import Clock, VendorPort
-from portico.mapping.catalogue import Catalogue
-from portico.mapping.context import Context
+from portico.mapping.conversion.catalogue import Catalogue
+from portico.mapping.conversion.context import Context
 from portico.vendor import exchange
 
 RELOAD_AFTER = 30.0

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from portico.mapping.bundle import BundleModule
+from portico.mapping.compiling.tree import Branch
 from portico.mapping.load import ObjectModule
-from portico.mapping.module import SingleModule
-from portico.mapping.tree import Branch
+from portico.mapping.running.bundle import BundleModule
+from portico.mapping.running.module import SingleModule
 from portico.vendor.model import Vendor, VendorObject
 
 

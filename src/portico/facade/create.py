@@ -12,7 +12,7 @@ from portico.facade.payload import read_resource
 from portico.facade.performing import Performance, as_created, nested
 from portico.facade.service import ABSENT, Key, Service
 from portico.facade.writing import plan_change, settled
-from portico.mapping.change import Change, Step
+from portico.mapping.running.change import Change, Step
 from portico.vendor import exchange
 
 

@@ -12,8 +12,8 @@ from portico import Json
 from portico.errors import FhirError, Issue
 from portico.facade.snapshot import Item, items_of
 from portico.facade.transaction_request import Entry, as_bundle
-from portico.mapping.bundle import BundleModule
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.running.bundle import BundleModule
 
 
 def places(

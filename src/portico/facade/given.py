@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from portico.fhir.search import Parameter
-from portico.mapping.selector import Slice
-from portico.mapping.tree import Branch, Entries, Node
+from portico.mapping.compiling.tree import Branch, Entries, Node
+from portico.mapping.language.selector import Slice
 
 _Step: TypeAlias = tuple[str, tuple[str, str] | None]
 

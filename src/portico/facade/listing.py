@@ -10,7 +10,7 @@ from portico.facade.cursor import Position
 from portico.facade.plan import Listing, Plan, Reads
 from portico.facade.service import ABSENT, Key, Service
 from portico.fhir.search import Criterion, matches
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.vendor import exchange
 
 BUDGET = 500

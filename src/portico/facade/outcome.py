@@ -8,7 +8,7 @@ from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.preference import preference
 from portico.facade.version import version_headers
 from portico.fhir.outcome import operation_outcome
-from portico.mapping.change import Loss
+from portico.mapping.running.change import Loss
 
 _COUNTED = frozenset({"lost", "changed"})
 

@@ -7,8 +7,8 @@ from portico import Json, Record
 from portico.errors import Issue, VendorError
 from portico.facade.connection import Face
 from portico.facade.service import Key, Service
-from portico.mapping.change import Step
 from portico.mapping.load import ObjectModule
+from portico.mapping.running.change import Step
 from portico.vendor import exchange
 from portico.vendor.message import Exchange
 

@@ -12,7 +12,7 @@ from portico.fhir.search import (
     Value,
     date_range,
 )
-from portico.mapping.identity import unescape
+from portico.mapping.conversion.identity import unescape
 from portico.vendor.search_parameters import Push, PushRange, ReadByKey
 
 _DAY = len("2026-01-31")

@@ -9,7 +9,7 @@ from portico.facade.catalogues import Catalogues
 from portico.facade.connection import Connection, Face
 from portico.facade.ports import Ports, T
 from portico.facade.version import versioned
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.vendor import exchange
 from portico.vendor.message import Exchange
 

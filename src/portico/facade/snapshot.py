@@ -13,8 +13,8 @@ from portico.errors import Issue, PorticoError
 from portico.facade.ports import Snapshot, SnapshotEntry
 from portico.facade.version import versioned
 from portico.fhir import reference
-from portico.mapping.bundle import BundleModule
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.running.bundle import BundleModule
 
 _MEDICAL_RECORD = "MR"
 

@@ -17,7 +17,7 @@ from portico.facade.search import page, page_size, position_of, query_of
 from portico.facade.service import Current, Service
 from portico.facade.snapshot import resources_of
 from portico.fhir.search import Criterion, Query, ReferenceValue, TokenValue
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 
 BUDGET = 500
 """Snapshots that one search may look at."""

@@ -34,8 +34,8 @@ from portico.fhir import reference
 from portico.fhir.bundle import EntryResponse, response_bundle
 from portico.fhir.outcome import operation_outcome
 from portico.fhir.version import etag, parse_precondition
-from portico.mapping.change import Change, Loss
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.running.change import Change, Loss
 from portico.vendor import exchange
 
 _OK, _CREATED = 200, 201

@@ -12,7 +12,7 @@ from portico.facade.performing import Performance
 from portico.facade.service import ABSENT, GONE, Current, Service, key_of_id
 from portico.facade.version import check_if_match, stale
 from portico.facade.writing import plan_change, settled
-from portico.mapping.change import Change
+from portico.mapping.running.change import Change
 
 
 async def update(

@@ -5,8 +5,8 @@ from portico.errors import FhirError, Issue, VendorError
 from portico.facade.connection import Face
 from portico.facade.performing import Performance, with_issue
 from portico.facade.service import Current, Service
-from portico.mapping.change import Change
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.running.change import Change
 
 _LOOKED_UP = frozenset({"code-invalid"})
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from portico import Json
 from portico.errors import Place
-from portico.mapping.compile import EachEntry
-from portico.mapping.lane import Lane
+from portico.mapping.compiling.compile import EachEntry
+from portico.mapping.compiling.lane import Lane
 from portico.mapping.load import ObjectModule
 
 

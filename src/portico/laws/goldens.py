@@ -18,8 +18,8 @@ from portico.laws.documents import differing, exact
 from portico.laws.fault import BrokenLawError, Fault
 from portico.laws.law import get_put
 from portico.laws.told import filled, sent, told
-from portico.mapping.catalogue import Catalogue
-from portico.mapping.context import Context
+from portico.mapping.conversion.catalogue import Catalogue
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
 from portico.vendor.catalogue_entry import entry_of
 from portico.vendor.connection_file import load_vendor

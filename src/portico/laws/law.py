@@ -15,11 +15,11 @@ from portico.errors import FhirError, PorticoError, VendorError
 from portico.fhir.structure import structure_issues
 from portico.laws.documents import Leaves, decimals, differing, leaves, parts
 from portico.laws.fault import BrokenLawError, Fault
-from portico.mapping.change import Change, Loss
-from portico.mapping.context import Context
-from portico.mapping.lane import Lane
+from portico.mapping.compiling.lane import Lane
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
-from portico.mapping.module import SingleModule
+from portico.mapping.running.change import Change, Loss
+from portico.mapping.running.module import SingleModule
 
 _INDEX = re.compile(r"\[[0-9]+\]")
 _WRONG = frozenset({"value", "structure", "code-invalid"})

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from portico import Json
-from portico.mapping.change import Change
-from portico.mapping.compile import CompiledShape, EachEntry
-from portico.mapping.lane import Lane
+from portico.mapping.compiling.compile import CompiledShape, EachEntry
+from portico.mapping.compiling.lane import Lane
+from portico.mapping.language.rule import Call, Direction, Part
 from portico.mapping.load import ObjectModule
-from portico.mapping.rule import Call, Direction, Part
+from portico.mapping.running.change import Change
 
 _NOTHING: tuple[Json, ...] = (None, "", [], {})
 

@@ -14,7 +14,7 @@ from portico.laws.edits import edited
 from portico.laws.fault import BrokenLawError, Fault
 from portico.laws.record_strategy import records
 from portico.laws.told import parts
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
 
 

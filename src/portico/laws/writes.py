@@ -22,7 +22,7 @@ from portico.laws.documents import differing, exact
 from portico.laws.fault import Fault
 from portico.laws.goldens import Golden
 from portico.laws.law import resource_leaves
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
 
 

@@ -7,15 +7,15 @@ from typing import TypeAlias
 
 import portico
 from portico.errors import Finding, Findings, MappingError
-from portico.mapping.bundle import BundleModule
-from portico.mapping.compile import CompiledShape, compile_shape
-from portico.mapping.converter import Environment
-from portico.mapping.fan import FanModule
-from portico.mapping.module import SingleModule
-from portico.mapping.reader import read_module
-from portico.mapping.rule import ModuleSpec, Part
-from portico.mapping.schema import load_schema
-from portico.mapping.terminology import Terminology
+from portico.mapping.compiling.compile import CompiledShape, compile_shape
+from portico.mapping.conversion.converter import Environment
+from portico.mapping.language.reader import read_module
+from portico.mapping.language.rule import ModuleSpec, Part
+from portico.mapping.language.schema import load_schema
+from portico.mapping.language.terminology import Terminology
+from portico.mapping.running.bundle import BundleModule
+from portico.mapping.running.fan import FanModule
+from portico.mapping.running.module import SingleModule
 
 ObjectModule: TypeAlias = SingleModule | BundleModule | FanModule
 

@@ -1,7 +1,7 @@
 """One entry of a vendor's catalogue, as its source in the connection file says."""
 
 from portico import Json
-from portico.mapping.catalogue import CatalogueEntry
+from portico.mapping.conversion.catalogue import CatalogueEntry
 from portico.vendor.dotted import DottedPath
 from portico.vendor.model import CatalogueSource
 

@@ -35,7 +35,7 @@ from pathlib import Path
 from portico import Json
 from portico.document import parse
 from portico.errors import Finding, Findings, MappingError, Place
-from portico.mapping.source import Node, Table, Text, read_yaml
+from portico.mapping.language.source import Node, Table, Text, read_yaml
 from portico.vendor.connecting import BASE_URL
 from portico.vendor.credential import query_parameters
 from portico.vendor.dotted import ITSELF

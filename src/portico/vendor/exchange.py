@@ -12,8 +12,8 @@ from functools import partial
 
 from portico import Json, Record
 from portico.errors import FhirError, Issue, VendorError
-from portico.mapping.catalogue import CatalogueEntry
-from portico.mapping.date_form import ISO
+from portico.mapping.conversion.catalogue import CatalogueEntry
+from portico.mapping.conversion.date_form import ISO
 from portico.vendor.answer import accept, check_record, take_key, take_record
 from portico.vendor.catalogue_entry import entry_of
 from portico.vendor.dotted import parse_dotted

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portico.mapping.date_form import ISO, DateForm
+from portico.mapping.conversion.date_form import ISO, DateForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from portico import Json
-from portico.mapping.source import Node, Table, Text, plain
+from portico.mapping.language.source import Node, Table, Text, plain
 from portico.vendor.answer import Absent, Answer, AnswerKind
 from portico.vendor.dotted import ITSELF, DottedPath
 from portico.vendor.fault import ErrorBody, FaultKind, FaultRule, FaultRules

@@ -1,6 +1,6 @@
 """The section `credential`."""
 
-from portico.mapping.source import Node, Table
+from portico.mapping.language.source import Node, Table
 from portico.vendor.credential import (
     TOKEN,
     BasicCredential,

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from portico.errors import Finding, Findings, Place
-from portico.mapping.source import Node, Sequence, Table, Text
+from portico.mapping.language.source import Node, Sequence, Table, Text
 from portico.vendor.dotted import DottedPath, parse_dotted
 from portico.vendor.pagination import HeaderValue, Source
 from portico.vendor.template import Template, TemplateError, parse_template

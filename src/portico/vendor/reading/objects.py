@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from portico.mapping.source import Node, Table, Text
+from portico.mapping.language.source import Node, Table, Text
 from portico.vendor.model import (
     CatalogueSource,
     Operation,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from portico.mapping.source import Node, Table, Text
+from portico.mapping.language.source import Node, Table, Text
 from portico.vendor.dotted import ITSELF, DottedPath
 from portico.vendor.model import Operation
 from portico.vendor.reading.answers import (

@@ -1,6 +1,6 @@
 """How lists are paged: the entries of `paging:` and what an operation says of its list."""
 
-from portico.mapping.source import Node, Table
+from portico.mapping.language.source import Node, Table
 from portico.vendor.dotted import DottedPath
 from portico.vendor.pagination import (
     ByCursor,

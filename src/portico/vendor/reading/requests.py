@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from portico import Json
-from portico.mapping.source import Node, Sequence, Table, Text
+from portico.mapping.language.source import Node, Sequence, Table, Text
 from portico.vendor.query import RECORD, ParametersIn, RequestTemplate, TemplatePairs
 from portico.vendor.reading.nodes import (
     Desk,

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from portico.mapping.date_form import ISO, DateForm, parse_date_form
-from portico.mapping.source import Node, Table, Text
+from portico.mapping.conversion.date_form import ISO, DateForm, parse_date_form
+from portico.mapping.language.source import Node, Table, Text
 from portico.vendor.reading.nodes import (
     Desk,
     as_flag,

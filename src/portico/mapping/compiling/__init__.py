@@ -1,0 +1,1 @@
+"""From rules to lanes to Python source: one two-way function per module."""

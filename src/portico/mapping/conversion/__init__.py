@@ -1,0 +1,1 @@
+"""The closed set of converters: lenses between a vendor value and a FHIR value."""

@@ -1,0 +1,1 @@
+"""What compiled modules do: resources from records, smallest changes, and what was lost."""

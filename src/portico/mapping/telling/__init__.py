@@ -1,0 +1,1 @@
+"""What modules tell of themselves: each element with its rule, member and value."""

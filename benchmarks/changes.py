@@ -6,8 +6,8 @@ from typing import Any
 from benchmarks import hand_writing
 from benchmarks.hand_written import patient_to_fhir
 from benchmarks.subjects import CONTEXT, patient
-from portico.mapping.change import Change
-from portico.mapping.schema import Schema
+from portico.mapping.language.schema import Schema
+from portico.mapping.running.change import Change
 
 Json = Any
 

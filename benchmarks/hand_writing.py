@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import hand_written as by_hand
-from portico.mapping.identity import unescape
+from portico.mapping.conversion.identity import unescape
 
 Json = Any
 Report = list[tuple[str, str]]

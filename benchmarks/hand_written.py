@@ -8,8 +8,8 @@ programmer would: ids, `urn:uuid:`, the codec, and the validator of the vendor's
 import base64
 from typing import Any
 
-from portico.mapping.bundle import full_urls
-from portico.mapping.identity import escape
+from portico.mapping.conversion.identity import escape
+from portico.mapping.running.bundle import full_urls
 
 Json = Any
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from benchmarks import hand_written
 from portico.document import dump, parse
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import ObjectModule, find_mappings, load_vendor_modules
-from portico.mapping.terminology import load_terminology
 
 Json = Any
 MAPPINGS = find_mappings()

@@ -7,9 +7,9 @@ from benchmarks import hand_written
 from benchmarks.contenders import PEERS, TO_FHIR, TO_FHIR_BYTES, Race
 from benchmarks.subjects import CONTEXT, MAPPINGS, patient
 from portico.document import dump, parse
-from portico.mapping.identity import escape
+from portico.mapping.conversion.identity import escape
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import load_module
-from portico.mapping.terminology import load_terminology
 
 Json = Any
 NAME = "practice patient, subset"

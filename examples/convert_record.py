@@ -7,9 +7,9 @@ No server and no network: only the mapping module, used as a library.
 
 from portico import Record, Resource
 from portico.document import dump
-from portico.mapping.context import Context
+from portico.mapping.conversion.context import Context
+from portico.mapping.language.terminology import load_terminology
 from portico.mapping.load import find_mappings, load_module
-from portico.mapping.terminology import load_terminology
 
 RECORD = Record(
     {

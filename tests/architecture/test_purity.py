@@ -12,8 +12,8 @@ PURE = ("facade", "fhir", "mapping", "vendor")
 READ_FILES = {
     "fhir/definitions.py",
     "mapping/load.py",
-    "mapping/schema.py",
-    "mapping/source.py",
+    "mapping/language/schema.py",
+    "mapping/language/source.py",
     "mapping/terminology.py",
     "vendor/connection_file.py",
 }

@@ -21,6 +21,8 @@ def seed(mappings: Path, vendor: str, kind: str) -> list[Json]:
         ("practice", "patient", "patient"),
         ("practice", "disease", "disease"),
         ("practice", "disease-definition", "disease-definition"),
+        ("practice", "medication", "medication"),
+        ("practice", "medication-definition", "medication-definition"),
         ("particle", "patient", "patient-request"),
         ("heidi", "patient-profile", "patient-profile"),
     ],
@@ -46,6 +48,7 @@ def test_practice_lists_25_patients_and_holds_an_archived_one(mappings: Path) ->
         ("patient", "patient", "marital_status"),
         ("disease", "disease", "problem_status"),
         ("disease", "disease", "function_status"),
+        ("medication", "medication", "status"),
     ],
 )
 def test_every_value_of_a_code_occurs(mappings: Path, schema: str, kind: str, member: str) -> None:
@@ -65,8 +68,49 @@ def test_problems_refer_to_patients_and_definitions_that_exist(mappings: Path) -
     } <= definitions
 
 
+def test_drugs_refer_to_patients_and_definitions_that_exist(mappings: Path) -> None:
+    drugs = seed(mappings, "practice", "medication")
+    known = {
+        each["id"]
+        for kind in ("patient", "medication-definition", "disease-definition", "reference")
+        for each in seed(mappings, "practice", kind)
+    }
+    named = ("patient", "medication_definition", "provider")
+    assert len(drugs) >= 30
+    assert {each[name]["id"] for each in drugs for name in named if each.get(name)} <= known
+    warned = ("medication_definition", "disease_definition")
+    pairs = seed(mappings, "practice", "interaction")
+    assert {each[name] for each in pairs for name in warned} <= known
+
+
+def test_drugs_are_as_untidy_as_charts_are(mappings: Path) -> None:
+    """Words only, a code only, neither; a reason beside an active drug; no state; archived."""
+    drugs = seed(mappings, "practice", "medication")
+    said = {
+        (bool(each["medication_definition"]), bool(each.get("med_descript")), "rx_cui" in each)
+        for each in drugs
+    }
+    assert said >= {(True, False, True), (True, True, True), (False, True, False)}
+    assert said >= {(False, False, True), (False, False, False), (True, False, False)}
+    assert [each for each in drugs if not each.get("status")]
+    assert [each for each in drugs if each.get("status") == "active" and each.get("date_stop")]
+    assert [
+        each
+        for each in drugs
+        if each.get("status") == "active" and each.get("discontinuation_reason")
+    ]
+    assert [each for each in drugs if each.get("deleted_at")]
+
+
 def test_ids_and_chart_numbers_are_unique(mappings: Path) -> None:
-    for kind in ("patient", "disease", "disease-definition", "reference"):
+    for kind in (
+        "patient",
+        "disease",
+        "disease-definition",
+        "medication",
+        "medication-definition",
+        "reference",
+    ):
         ids = [each["id"] for each in seed(mappings, "practice", kind)]
         assert len(ids) == len(set(ids))
     charts = [each["chart_number"] for each in seed(mappings, "practice", "patient")]
@@ -96,5 +140,7 @@ async def test_every_practice_answer_over_the_seed_data_keeps_its_schema(
     for patient in listed.json()["items"]:
         one = await practice.get(f"/patients/{patient['id']}")
         problems = await practice.get(f"/patients/{patient['id']}/diseases")
-        assert (one.status_code, problems.status_code) == (200, 200)
+        drugs = await practice.get(f"/patients/{patient['id']}/medications")
+        answers = (one.status_code, problems.status_code, drugs.status_code)
+        assert answers == (200, 200, 200)
         assert one.json() == patient

@@ -9,7 +9,14 @@ from portico import Json
 from portico.sandbox.contract import Desk, Refusal
 from portico.sandbox.credentials import PRACTICE_READ_TOKEN, PRACTICE_TOKEN
 from portico.sandbox.mint import Mint
-from portico.sandbox.practice import definitions, diseases, lifecycle, lists, patients
+from portico.sandbox.practice import (
+    definitions,
+    diseases,
+    lifecycle,
+    lists,
+    medications,
+    patients,
+)
 from portico.sandbox.records import Records
 from portico.sandbox.schemas import Schemas
 from portico.sandbox.vendor_app import vendor_app
@@ -18,6 +25,9 @@ _KINDS = {
     "patient": "id",
     "disease": "id",
     "disease-definition": "id",
+    "medication": "id",
+    "medication-definition": "id",
+    "interaction": "id",
     "reference": "id",
     "idempotency-key": "key",
 }
@@ -28,7 +38,7 @@ def practice_app(mappings: Path, mint: Mint) -> FastAPI:
     records = Records(folder / "sandbox", _KINDS)
     desk = Desk("practice", records, Schemas(folder / "schemas"), mint)
     router = APIRouter(prefix="/api/v1/{org_id}", dependencies=[Depends(_authenticate)])
-    for part in (lists, patients, lifecycle, diseases, definitions):
+    for part in (lists, patients, lifecycle, diseases, medications, definitions):
         router.include_router(part.router)
     return vendor_app(desk, _error, router)
 

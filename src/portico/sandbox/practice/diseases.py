@@ -7,20 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from portico import Json, Record
-from portico.sandbox.contract import Desk, Refusal
-from portico.sandbox.practice.patients import known_patient, present_patient
-from portico.sandbox.practice.references import (
-    current_reference,
-    definition_reference,
-    patient_reference,
-)
+from portico.sandbox.contract import Desk
+from portico.sandbox.practice.children import listed, page_of, present_child, shown_child
+from portico.sandbox.practice.patients import present_patient
+from portico.sandbox.practice.references import definition_reference, patient_reference
 from portico.sandbox.practice.writing import (
     changed,
     created,
     refuse_nulls,
     refuse_replay,
     refuse_stale,
-    shown,
 )
 from portico.sandbox.vendor_app import AtDesk
 
@@ -38,17 +34,11 @@ async def list_diseases(
     page: Annotated[int, Query(ge=1)] = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
-    patient = known_patient(desk, patient_uuid)
-    found = [
-        _shown(desk, each)
-        for each in desk.records.all("disease")
-        if each["patient"]["id"] == patient["id"]
-        and not each.get("deleted_at")
-        and problem_status in {None, each["problem_status"]}
-    ]
-    items = found[(page - 1) * page_size : page * page_size]
-    body = {"items": items, "page": page, "page_size": page_size, "total": len(found)}
-    return desk.answer("disease-page", body)
+    def is_wanted(disease: Record) -> bool:
+        return problem_status in {None, disease["problem_status"]}
+
+    found = [_shown(desk, each) for each in listed(desk, "disease", patient_uuid, is_wanted)]
+    return desk.answer("disease-page", page_of(found, page, page_size))
 
 
 @router.post("")
@@ -67,31 +57,22 @@ async def update(
 ) -> Response:
     sent = await desk.body(request, "disease-update")
     refuse_nulls(sent, _NEVER_NULL)
-    disease = _present(desk, patient_uuid, disease_uuid)
+    disease = present_child(desk, "disease", patient_uuid, disease_uuid)
     refuse_stale(disease, sent.pop("base_version"))
     return _keep(desk, changed(desk, disease, _with_definition(desk, sent)))
 
 
 @router.post("/{disease_uuid}/archive")
 async def archive(patient_uuid: UUID, disease_uuid: UUID, desk: AtDesk) -> Response:
-    disease = _present(desk, patient_uuid, disease_uuid)
+    disease = present_child(desk, "disease", patient_uuid, disease_uuid)
     return _keep(desk, changed(desk, disease, {"deleted_at": desk.mint.now()}))
-
-
-def _present(desk: Desk, patient_uuid: UUID, disease_uuid: UUID) -> Record:
-    """Find a disease of this patient that is not archived."""
-    patient = present_patient(desk, patient_uuid)
-    disease = desk.records.get("disease", str(disease_uuid))
-    if disease is None or disease["patient"]["id"] != patient["id"] or disease.get("deleted_at"):
-        raise Refusal(404, "Disease not found")
-    return disease
 
 
 def _with_definition(desk: Desk, sent: Mapping[str, Json]) -> dict[str, Json]:
     members = {name: value for name, value in sent.items() if name != "disease_definition_uuid"}
     if "disease_definition_uuid" in sent:
         uuid = sent["disease_definition_uuid"]
-        members["disease_definition"] = definition_reference(desk, uuid)
+        members["disease_definition"] = definition_reference(desk, "disease", uuid)
     return members
 
 
@@ -101,5 +82,4 @@ def _keep(desk: Desk, disease: Record, status: int = 200) -> Response:
 
 
 def _shown(desk: Desk, disease: Record) -> dict[str, Json]:
-    owner = {"patient": current_reference(desk, disease["patient"])}
-    return shown(desk, "disease", disease) | owner
+    return shown_child(desk, "disease", disease)

@@ -38,13 +38,18 @@ def current_reference(desk: Desk, reference: Json) -> Json:
     return patient_reference(patient) if patient else reference
 
 
-def definition_reference(desk: Desk, uuid: str | None) -> dict[str, Json] | None:
+def definition_reference(desk: Desk, what: str, uuid: str | None) -> dict[str, Json] | None:
+    """Refer to an entry of the catalogue of `what`: diseases, or drugs."""
     if uuid is None:
         return None
-    definition = desk.records.get("disease-definition", uuid.lower())
+    definition = desk.records.get(f"{what}-definition", uuid.lower())
     if definition is None:
-        raise Refusal(404, "Disease definition not found")
+        raise Refusal(404, f"{what.capitalize()} definition not found")
     return {"id": definition["id"], "name": definition["name"]}
+
+
+def provider_reference(desk: Desk, uuid: str | None) -> dict[str, Json] | None:
+    return None if uuid is None else _named(desk, "provider", uuid)
 
 
 def _member(desk: Desk, name: str, value: Json) -> tuple[str, Json]:

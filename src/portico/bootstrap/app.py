@@ -56,7 +56,7 @@ def _listed_types(connection: Connection) -> list[str]:
     single = [
         type_name
         for type_name, faces in connection.faces.items()
-        if all(face.thing.search and not _needs_parent(face.thing) for face in faces)
+        if all(each.thing.search and not _needs_parent(each.thing) for each in faces.lists)
     ]
     bundled = connection.bundle_face.module.resource_types if connection.bundle_face else ()
     return [*single, *bundled]

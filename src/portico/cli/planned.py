@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from portico import Json
 from portico.errors import FhirError, Issue
-from portico.facade.connection import Connection, Face
+from portico.facade.connection import Connection
 from portico.facade.message import FhirRequest
 from portico.facade.plan import Plan, Reads
-from portico.facade.search import plan_of
+from portico.facade.search import plans_of
 
 
 def planned(connection: Connection, request: FhirRequest) -> list[Json]:
     """The plan for every vendor object behind the resource type. Raises FhirError."""
     type_name = request.path[0] if len(request.path) == 1 else ""
     if faces := connection.faces.get(type_name):
-        return [_plan(face, plan_of(face, request)) for face in faces]
+        return [_plan(plan) for plan in plans_of(faces, request)]
     if connection.bundle_face and type_name in connection.bundle_face.module.resource_types:
         thing = connection.bundle_face.thing
         return [{"object": thing.name, "source": "the store: this vendor cannot be read"}]
@@ -28,10 +28,10 @@ def planned(connection: Connection, request: FhirRequest) -> list[Json]:
     )
 
 
-def _plan(face: Face, plan: Plan) -> Json:
+def _plan(plan: Plan) -> Json:
     return {
-        "object": face.thing.name,
-        "source": _source(face, plan),
+        "object": plan.listed.thing.name,
+        "source": _source(plan),
         "decisions": [
             {"parameter": each.parameter, "how": each.how, "to": list(each.to)}
             for each in plan.decisions
@@ -40,10 +40,11 @@ def _plan(face: Face, plan: Plan) -> Json:
     }
 
 
-def _source(face: Face, plan: Plan) -> Mapping[str, Json]:
+def _source(plan: Plan) -> Mapping[str, Json]:
     if isinstance(plan.source, Reads):
         return {"read": [dict(key) for key in plan.source.keys]}
-    request = face.thing.search.request if face.thing.search else None
+    search = plan.listed.thing.search
+    request = search.request if search else None
     asked = f"{request.method} {request.path.text}" if request else None
     return {
         "list": asked,

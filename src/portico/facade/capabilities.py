@@ -4,7 +4,7 @@ https://hl7.org/fhir/R4/http.html#capabilities
 """
 
 from portico import Resource, __version__
-from portico.facade.connection import BundleFace, Connection, Face
+from portico.facade.connection import BundleFace, Connection, Face, Faces
 from portico.facade.given import is_evaluable
 from portico.fhir.capability import (
     ResourceFact,
@@ -23,7 +23,7 @@ _ORDER = ("read", "vread", "update", "delete", "create", "search-type")
 
 def capabilities(connection: Connection, base: str) -> Resource:
     """The CapabilityStatement of a connection at its base URL."""
-    single = [_resource(faces[0]) for faces in connection.faces.values()]
+    single = [_resource(faces) for faces in connection.faces.values()]
     bundle_face = connection.bundle_face
     return capability_statement(
         ServerFact(
@@ -38,27 +38,46 @@ def capabilities(connection: Connection, base: str) -> Resource:
 
 
 def interactions(face: Face) -> tuple[str, ...]:
-    """R4's codes of what can be done with the type of a single object."""
+    """R4's codes of what can be done with one kind of resource: a part is written with its row."""
     offered: set[str] = set(face.thing.interactions)
     if "read" in offered:
         offered.add("vread")
+    if face.part and "update" in offered:
+        offered |= {"create", "delete"}
     return tuple(code for code in _ORDER if code in offered)
 
 
-def _resource(face: Face) -> ResourceFact:
-    rules = face.thing.search_parameters
+def all_interactions(faces: Faces) -> tuple[str, ...]:
+    """What can be done with a type: with every kind of it, or only some (lists answer together)."""
+    offered = {code for face in faces.every for code in interactions(face)}
+    if any(listed.thing.search is None for listed in faces.lists):
+        offered.discard("search-type")
+    return tuple(code for code in _ORDER if code in offered)
+
+
+def _resource(faces: Faces) -> ResourceFact:
     usable = (
         one
-        for name, one in parameters(face.resource_type).items()
-        if _is_usable(face, one, rules.get(name, ()))
+        for one in parameters(faces.resource_type).values()
+        if _is_usable(faces, one, _rules(faces, one))
     )
     return ResourceFact(
-        type=face.resource_type,
-        interactions=interactions(face),
-        search_parameters=tuple(_said(one, rules.get(one.name, ())) for one in usable),
-        versioning="versioned-update" if face.module.lock else "versioned",
-        update_create=face.thing.upsert,
+        type=faces.resource_type,
+        interactions=all_interactions(faces),
+        search_parameters=tuple(_said(one, _rules(faces, one)) for one in usable),
+        versioning=_versioning(faces),
+        update_create=all(face.thing.upsert for face in faces.every),
     )
+
+
+def _rules(faces: Faces, parameter: Parameter) -> tuple[SearchRule, ...]:
+    rules = (listed.thing.search_parameters.get(parameter.name, ()) for listed in faces.lists)
+    return tuple(rule for each in rules for rule in each)
+
+
+def _versioning(faces: Faces) -> str:
+    is_locked = all(face.module.lock for face in faces.every)
+    return "versioned-update" if is_locked else "versioned"
 
 
 def _bundled(face: BundleFace) -> list[ResourceFact]:
@@ -77,10 +96,10 @@ def _bundled(face: BundleFace) -> list[ResourceFact]:
     ]
 
 
-def _is_usable(face: Face, parameter: Parameter, rules: tuple[SearchRule, ...]) -> bool:
+def _is_usable(faces: Faces, parameter: Parameter, rules: tuple[SearchRule, ...]) -> bool:
     if any(isinstance(rule, Refuse) for rule in rules):
         return False
-    return bool(rules) or is_evaluable(parameter, face.resource_type, face.roots)
+    return bool(rules) or is_evaluable(parameter, faces.resource_type, faces.roots)
 
 
 def _said(parameter: Parameter, rules: tuple[SearchRule, ...]) -> SearchParameterFact:

@@ -4,24 +4,43 @@ from dataclasses import replace
 
 from portico import Resource
 from portico.errors import FhirError, Issue, VendorError
-from portico.facade.connection import Face
+from portico.facade.capabilities import interactions
+from portico.facade.connection import Face, Faces
 from portico.facade.local_references import localised
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import written
 from portico.facade.payload import read_resource
 from portico.facade.performing import Performance, as_created, nested
+from portico.facade.row import fill, is_filled
 from portico.facade.service import ABSENT, Key, Service
 from portico.facade.writing import plan_change, settled
 from portico.mapping.running.change import Change, Step
 from portico.vendor import exchange
 
 
-async def create(service: Service, face: Face, request: FhirRequest) -> FhirResponse:
+async def create(service: Service, faces: Faces, request: FhirRequest) -> FhirResponse:
     """201 with the Location of what the vendor made; an id in the body does not count."""
     _refuse_conditional(request)
-    resource = read_resource(request, face.resource_type)
+    resource = read_resource(request, faces.resource_type)
+    face = _taking(faces, resource)
     resource = localised(resource, request.base, service.connection.resource_types)
+    if is_filled(face):
+        current, change = await fill(service, face, resource, _token(service, request))
+        return written(request, 201, current.resource, change.report)
     return await create_as(service, face, request, resource, {})
+
+
+def _taking(faces: Faces, resource: Resource) -> Face:
+    """The face that takes a new resource. FhirError 422 when the vendor has no place for it."""
+    face = faces.taking(resource)
+    if face is None:
+        kind = faces.resource_type
+        what = f"R422 the vendor has no place for a {kind} of this kind"
+        raise FhirError(422, Issue("business-rule", what, expression=(kind,)))
+    if "create" not in interactions(face):
+        what = f"the vendor does not offer create for a {faces.resource_type} of this kind"
+        raise FhirError(422, Issue("not-supported", what, expression=(faces.resource_type,)))
+    return face
 
 
 async def create_as(

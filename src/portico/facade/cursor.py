@@ -14,10 +14,14 @@ _MAC_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page begins: `offset` entries after the vendor's cursor (or the store's key)."""
+    """Where a page begins: `offset` entries after the vendor's cursor (or the store's key).
+
+    `list` counts the vendor's lists, where several show as one type.
+    """
 
     after: str | None = None
     offset: int = 0
+    list: int = 0
 
 
 START = Position()
@@ -25,7 +29,7 @@ START = Position()
 
 def seal(position: Position, query: Json, secret: bytes) -> str:
     """The position as text for a link, good for this query only."""
-    body = dump([position.after, position.offset])
+    body = dump([position.after, position.offset, position.list])
     return base64.urlsafe_b64encode(_mac(body, query, secret) + body).decode().rstrip("=")
 
 
@@ -39,10 +43,10 @@ def unseal(text: str, query: Json, secret: bytes) -> Position:
     if not hmac.compare_digest(mac, _mac(body, query, secret)):
         raise _foreign()
     try:
-        after, offset = parse(body)
+        after, offset, at = parse(body)
     except DocumentError as error:
         raise _foreign() from error
-    return Position(after, offset)
+    return Position(after, offset, at)
 
 
 def _mac(body: bytes, query: Json, secret: bytes) -> bytes:

@@ -4,7 +4,8 @@ from portico.errors import FhirError, VendorError
 from portico.facade.connection import Face
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.performing import explained, told_uncertain
-from portico.facade.service import ABSENT, GONE, Service
+from portico.facade.row import empty, outlives
+from portico.facade.service import ABSENT, GONE, Current, Service
 from portico.facade.version import check_if_match, stale
 from portico.vendor import exchange
 
@@ -24,13 +25,20 @@ async def delete(
             return FhirResponse(_NO_CONTENT)
         raise
     check_if_match(request, current.version_id)
+    await _deleted(service, face, request, current)
+    return FhirResponse(_NO_CONTENT)
+
+
+async def _deleted(service: Service, face: Face, request: FhirRequest, current: Current) -> None:
     versions = exchange.version_values(face.thing, current.record)
     values = {**service.values(current.key), **versions}
-    vendor = service.connection.vendor
+    vendor, part = service.connection.vendor, outlives(face, current)
     try:
-        await service.run(exchange.delete(vendor, face.thing.name, values))
+        if part:
+            await empty(service, face, part, current)
+        else:
+            await service.run(exchange.delete(vendor, face.thing.name, values))
     except VendorError as error:
         if error.kind == "version-conflict" and "if-match" in request.headers:
             raise FhirError(412, *stale().issues, *error.issues) from error
-        raise told_uncertain(explained(error, face.module)) from error
-    return FhirResponse(_NO_CONTENT)
+        raise told_uncertain(explained(error, face.module.expressions)) from error

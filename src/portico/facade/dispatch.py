@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from portico.errors import FhirError, Issue, PorticoError
-from portico.facade.capabilities import capabilities, interactions
+from portico.facade.capabilities import all_interactions, capabilities, interactions
 from portico.facade.catalogues import Catalogues
-from portico.facade.connection import BundleFace, Connection, Face
+from portico.facade.connection import BundleFace, Connection, Face, Faces
 from portico.facade.create import create
 from portico.facade.delete import delete
 from portico.facade.interaction import Interaction, interaction, methods
@@ -17,7 +17,7 @@ from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.ports import Ports
 from portico.facade.read import read, shown, shown_version, vread
 from portico.facade.search import search
-from portico.facade.service import Service
+from portico.facade.service import Service, nobody
 from portico.facade.snapshot_read import SnapshotReader
 from portico.facade.transaction import Transactions
 from portico.facade.update import update
@@ -41,7 +41,7 @@ class Facade:
         self._service = Service(connection, ports, catalogues)
         self._system: dict[str, Handler] = {"capabilities": self._capabilities}
         self._types: dict[str, Mapping[str, Handler]] = {
-            type_name: self._single(faces[0]) for type_name, faces in connection.faces.items()
+            type_name: self._single(faces) for type_name, faces in connection.faces.items()
         }
         if connection.bundle_face:
             self._add_bundle(connection.bundle_face)
@@ -90,18 +90,22 @@ class Facade:
     async def _capabilities(self, request: FhirRequest, _: Interaction) -> FhirResponse:
         return FhirResponse(200, (), capabilities(self._connection, request.base))
 
-    def _single(self, face: Face) -> Mapping[str, Handler]:
+    def _single(self, faces: Faces) -> Mapping[str, Handler]:
         """The interactions with a type behind which single objects are."""
         service = self._service
+
+        def at(asked: Interaction) -> Face:
+            return _addressed(faces, asked)
+
         every: dict[str, Handler] = {
-            "read": lambda request, at: read(service, face, request, at.logical_id),
-            "vread": lambda _, at: vread(service, face, at.logical_id, at.version_id),
-            "search-type": lambda request, _: search(service, face, request),
-            "create": lambda request, _: create(service, face, request),
-            "update": lambda request, at: update(service, face, request, at.logical_id),
-            "delete": lambda request, at: delete(service, face, request, at.logical_id),
+            "read": lambda request, it: read(service, at(it), request, it.logical_id),
+            "vread": lambda _, it: vread(service, at(it), it.logical_id, it.version_id),
+            "search-type": lambda request, _: search(service, faces, request),
+            "create": lambda request, _: create(service, faces, request),
+            "update": lambda request, it: update(service, at(it), request, it.logical_id),
+            "delete": lambda request, it: delete(service, at(it), request, it.logical_id),
         }
-        return {code: every[code] for code in interactions(face)}
+        return {code: every[code] for code in all_interactions(faces)}
 
     def _add_bundle(self, face: BundleFace) -> None:
         """The interactions with types that are written together."""
@@ -110,6 +114,17 @@ class Facade:
         for type_name in face.module.resource_types:
             reader = SnapshotReader(self._service, face, type_name)
             self._types.setdefault(type_name, _snapshot_handlers(reader))
+
+
+def _addressed(faces: Faces, asked: Interaction) -> Face:
+    """The face that an id belongs to. FhirError 404, or 405 where the vendor lacks this for it."""
+    face = faces.at(asked.logical_id)
+    if face is None:
+        raise nobody(faces.resource_type)
+    if asked.code not in interactions(face):
+        what = f"the vendor behind this does not offer {asked.code} for this {faces.resource_type}"
+        raise FhirError(405, Issue("not-supported", what))
+    return face
 
 
 def _snapshot_handlers(reader: SnapshotReader) -> Mapping[str, Handler]:

@@ -26,6 +26,9 @@ _US_CORE: Mapping[str, frozenset[str]] = MappingProxyType(
             {"patient", "category", "clinical-status", "code", "onset-date", "abatement-date"}
             | {"asserted-date", "recorded-date", "_lastUpdated"}
         ),
+        "AllergyIntolerance": frozenset({"patient", "clinical-status"}),
+        "Observation": frozenset({"patient", "status", "category", "code", "date"}),
+        "RelatedPerson": frozenset({"_id", "patient", "name"}),
         "MedicationRequest": frozenset({"patient", "intent", "status", "authoredon"}),
         "DocumentReference": frozenset(
             {"_id", "patient", "category", "type", "date", "period", "status"}

@@ -1,17 +1,18 @@
 """The vendor requests of one write, in order, and the truth about what took effect."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from portico import Json, Record
 from portico.errors import Issue, VendorError
 from portico.facade.connection import Face
 from portico.facade.service import Key, Service
-from portico.mapping.load import ObjectModule
 from portico.mapping.running.change import Step
 from portico.vendor import exchange
 from portico.vendor.message import Exchange
 
+Expressions: TypeAlias = Callable[[str], tuple[str, ...]]
 _UNCLEAR = frozenset({"failure", "garbage", "timeout"})
 
 
@@ -63,7 +64,7 @@ class Performance:
         return {**body, lock.sent_as: self.record.get(lock.member)}
 
     def _told(self, error: VendorError, steps: tuple[Step, ...], at: int) -> VendorError:
-        named = explained(error, self.face.module)
+        named = explained(error, self.face.module.expressions)
         if at == 0:
             return told_uncertain(named)
         done = _names(steps[:at])
@@ -72,9 +73,9 @@ class Performance:
         return with_issue(named, Issue("incomplete", what))
 
 
-def explained(error: VendorError, module: ObjectModule) -> VendorError:
+def explained(error: VendorError, expressions: Expressions) -> VendorError:
     """The error with the vendor's members said as the FHIRPaths that they feed."""
-    found = (path for member in error.members for path in module.expressions(member))
+    found = (path for member in error.members for path in expressions(member))
     paths = tuple(dict.fromkeys(found))
     issues = (
         Issue(one.code, one.diagnostics, one.severity, one.expression or paths)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from portico.errors import FhirError, Issue
-from portico.facade.connection import Face
+from portico.facade.connection import Faces, Listed
 from portico.facade.given import is_evaluable
 from portico.facade.push import path_value, push, push_range, read_keys
-from portico.facade.service import Key, key_of_id
+from portico.facade.service import Key
 from portico.fhir.search import Criterion, Query, TokenValue
 from portico.vendor.model import VendorObject
 from portico.vendor.search_parameters import (
@@ -54,9 +54,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`residual` are the criteria that every mapped resource is held against."""
+    """How one list answers. `residual` are what every mapped resource is held against."""
 
     query: Query
+    listed: Listed
     source: Reads | Listing
     residual: tuple[Criterion, ...]
     decisions: tuple[Decision, ...]
@@ -78,17 +79,21 @@ class _Draft:
             self.residual.append(criterion)
 
 
-def make_plan(face: Face, query: Query, *, lenient: bool = False) -> Plan:
-    """Plan a search. FhirError 400 names what cannot be evaluated, or what the vendor needs.
+def make_plans(faces: Faces, query: Query, *, lenient: bool = False) -> tuple[Plan, ...]:
+    """Plan a search of each list. FhirError 400 names what cannot be evaluated, or is needed.
 
     With lenient handling, what cannot be evaluated is left out and added to `query.ignored`.
     """
-    query = evaluable(query, lambda one: refusal(face, one), lenient=lenient)
+    query = evaluable(query, lambda one: refusal(faces, one), lenient=lenient)
+    return tuple(_plan(listed, query) for listed in faces.lists)
+
+
+def _plan(listed: Listed, query: Query) -> Plan:
     draft = _Draft(list(query.criteria))
-    source = _reads_by_id(face, draft) or _reads_or_listing(face, draft)
+    source = _reads_by_id(listed, draft) or _reads_or_listing(listed, draft)
     for criterion in draft.left:
         draft.decide(criterion, "filter", again=True)
-    return Plan(query, source, tuple(draft.residual), tuple(draft.decisions))
+    return Plan(query, listed, source, tuple(draft.residual), tuple(draft.decisions))
 
 
 def evaluable(query: Query, refused: Callable[[Criterion], str | None], *, lenient: bool) -> Query:
@@ -104,17 +109,17 @@ def evaluable(query: Query, refused: Callable[[Criterion], str | None], *, lenie
     return replace(query, criteria=kept, ignored=query.ignored + warnings)
 
 
-def refusal(face: Face, criterion: Criterion) -> str | None:
+def refusal(faces: Faces, criterion: Criterion) -> str | None:
     """Why a criterion cannot be evaluated: the vendor's file refuses it, or it can match nothing.
 
-    A filter on an element that the map never gives would answer "none" as if that were known.
+    A filter on an element that no map ever gives would answer "none" as if that were known.
     """
     name = criterion.parameter.name
-    rules = _rules(face.thing, criterion)
+    rules = [rule for listed in faces.lists for rule in _rules(listed.thing, criterion)]
     reasons = [rule.reason for rule in rules if isinstance(rule, Refuse)]
     if reasons:
         return f"{name}: {reasons[0]}"
-    if rules or is_evaluable(criterion.parameter, face.resource_type, face.roots):
+    if rules or is_evaluable(criterion.parameter, faces.resource_type, faces.roots):
         return None
     return f"{name}: the vendor does not hold what this searches"
 
@@ -123,29 +128,29 @@ def _rules(thing: VendorObject, criterion: Criterion) -> tuple[SearchRule, ...]:
     return thing.search_parameters.get(criterion.parameter.name, ())
 
 
-def _reads_by_id(face: Face, draft: _Draft) -> Reads | None:
+def _reads_by_id(listed: Listed, draft: _Draft) -> Reads | None:
     """`_id` addresses records directly, whatever else is asked of them."""
     for criterion in draft.left:
         if criterion.parameter.name == "_id" and criterion.modifier is None:
             values = (value for value in criterion.values if isinstance(value, TokenValue))
-            keys = (key_of_id(face, value.code or "") for value in values)
+            keys = (listed.key(value.code or "") for value in values)
             draft.left.remove(criterion)
-            draft.decide(criterion, "read", *face.thing.key, again=True)
+            draft.decide(criterion, "read", *listed.thing.key, again=True)
             return Reads(_distinct(key for key in keys if key))
     return None
 
 
-def _reads_or_listing(face: Face, draft: _Draft) -> Reads | Listing:
-    _fill_path(face.thing, draft)
-    found = _reads_by_key(face.thing, draft)
+def _reads_or_listing(listed: Listed, draft: _Draft) -> Reads | Listing:
+    _fill_path(listed.thing, draft)
+    found = _reads_by_key(listed, draft)
     if found:
         return found
-    if face.thing.search is None:
+    if listed.thing.search is None:
         what = "the vendor has no list to search; search by _id"
         raise FhirError(400, Issue("not-supported", what))
-    _check_required(face.thing, draft)
+    _check_required(listed.thing, draft)
     for criterion in list(draft.left):
-        _push(face.thing, criterion, draft)
+        _push(listed.thing, criterion, draft)
     return Listing(draft.path, tuple(draft.parameters.items()))
 
 
@@ -158,15 +163,15 @@ def _fill_path(thing: VendorObject, draft: _Draft) -> None:
             draft.decide(criterion, "path", rule.member, again=True)
 
 
-def _reads_by_key(thing: VendorObject, draft: _Draft) -> Reads | None:
-    for criterion, rule in _pairs(thing, draft):
+def _reads_by_key(listed: Listed, draft: _Draft) -> Reads | None:
+    for criterion, rule in _pairs(listed.thing, draft):
         if not isinstance(rule, ReadByKey):
             continue
         values = read_keys(rule, criterion)
-        if values is None or {*draft.path, rule.member} < set(thing.key):
+        if values is None or {*draft.path, rule.member} < set(listed.thing.key):
             continue
         draft.left.remove(criterion)
-        draft.decide(criterion, "read", rule.member)
+        draft.decide(criterion, "read", rule.member, again=not listed.is_one_to_one)
         return Reads(_distinct({**draft.path, rule.member: value} for value in values))
     return None
 

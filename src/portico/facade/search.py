@@ -1,16 +1,15 @@
 """search-type: https://hl7.org/fhir/R4/http.html#search."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from portico import Json, Resource
 from portico.errors import FhirError, Issue
-from portico.facade.connection import Face
+from portico.facade.connection import Faces
 from portico.facade.cursor import START, Position, seal, unseal
-from portico.facade.listing import Collector, Found
+from portico.facade.listing import Collector, Found, collect_all
 from portico.facade.message import FhirRequest, FhirResponse
-from portico.facade.plan import Plan, make_plan
+from portico.facade.plan import Plan, make_plans
 from portico.facade.preference import preference
 from portico.facade.service import Service
 from portico.fhir.bundle import SearchEntry, search_entry, searchset
@@ -24,24 +23,26 @@ _FORM = "application/x-www-form-urlencoded"
 _MAX_PARAMETERS = 200
 
 
-async def search(service: Service, face: Face, request: FhirRequest) -> FhirResponse:
+async def search(service: Service, faces: Faces, request: FhirRequest) -> FhirResponse:
     """200 with a searchset; 400 for a search that cannot be evaluated as it stands."""
-    plan = plan_of(face, request)
-    query = plan.query
+    plans = plans_of(faces, request)
+    query = plans[0].query
     position = position_of(service, query)
-    context = await service.catalogues.context(face.module.catalogues)
-    collector = Collector(service, face, plan, context)
+    collectors = [
+        Collector(service, plan, await service.catalogues.context(plan.listed.catalogues))
+        for plan in plans
+    ]
     if query.count == 0:
-        found = await _counted(collector)
+        found = await _counted(collectors)
     else:
-        found = await collector.collect(position, page_size(query))
+        found = await collect_all(collectors, position, page_size(query))
     return FhirResponse(200, (), page(service, request, query, found))
 
 
-def plan_of(face: Face, request: FhirRequest) -> Plan:
+def plans_of(faces: Faces, request: FhirRequest) -> tuple[Plan, ...]:
     """Read a request and plan its search, without asking the vendor anything."""
     lenient = preference(request).lenient
-    return make_plan(face, query_of(face.resource_type, request), lenient=lenient)
+    return make_plans(faces, query_of(faces.resource_type, request), lenient=lenient)
 
 
 def query_of(resource_type: str, request: FhirRequest) -> Query:
@@ -91,12 +92,13 @@ def page(service: Service, request: FhirRequest, query: Query, found: Found) -> 
     return searchset(entries, self_url=own, next_url=following, total=_total(query, found))
 
 
-async def _counted(collector: Collector) -> Found:
-    """`_count=0` asks for the total only, which is known where nothing is filtered here."""
-    if collector.plan.residual:
+async def _counted(collectors: Sequence[Collector]) -> Found:
+    """`_count=0` asks for the total only, which is known where the vendor counts all matches."""
+    if not all(collector.shows_all for collector in collectors):
         return Found(0)
-    found = await collector.collect(START, 1)
-    return replace(found, resources=[], next=None)
+    totals = [(await collector.collect(START, 1)).total for collector in collectors]
+    known = [total for total in totals if total is not None]
+    return Found(0, total=sum(known) if len(known) == len(totals) else None)
 
 
 def _total(query: Query, found: Found) -> int | None:

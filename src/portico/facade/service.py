@@ -55,11 +55,13 @@ class Service:
 
     async def current(self, face: Face, logical_id: str) -> Current:
         """Read what an id stands for; FhirError 404 for an id that is none of this object's."""
-        key = key_of_id(face, logical_id)
+        key = face.key(logical_id)
         if key is None:
-            what = f"no {face.resource_type} here can have this id"
-            raise FhirError(404, Issue("not-found", what))
+            raise nobody(face.resource_type)
         record = await self.read_record(face, key)
+        if not face.is_in(record):
+            what = f"the vendor's record has no {face.resource_type} of this kind"
+            raise FhirError(404, Issue("not-found", what))
         context = await self.catalogues.context(face.module.catalogues)
         current = self.seen(face, key, record, context)
         _check_same(face, logical_id, str(current.resource["id"]))
@@ -86,7 +88,6 @@ def _check_same(face: Face, wanted: str, got: str) -> None:
     raise VendorError(502, Issue("exception", what), kind="garbage")
 
 
-def key_of_id(face: Face, logical_id: str) -> Key | None:
-    """The vendor's key that an id stands for, None if it cannot be one."""
-    identity = face.module.identity
-    return identity.key(logical_id) if identity else None
+def nobody(resource_type: str) -> FhirError:
+    """The answer to an id that cannot be one of this type."""
+    return FhirError(404, Issue("not-found", f"no {resource_type} here can have this id"))

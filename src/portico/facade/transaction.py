@@ -129,7 +129,7 @@ class Transactions:
         try:
             receipt = await service.run(exchange.create(vendor, name, values, body))
         except VendorError as error:
-            raise told_uncertain(explained(error, self.face.module)) from error
+            raise told_uncertain(explained(error, self.face.module.expressions)) from error
         kept = replace(snapshot, correlation_id=_mark(receipt))
         try:
             await service.ports.store.save(kept)

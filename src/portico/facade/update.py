@@ -9,7 +9,7 @@ from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import written
 from portico.facade.payload import read_resource
 from portico.facade.performing import Performance
-from portico.facade.service import ABSENT, GONE, Current, Service, key_of_id
+from portico.facade.service import ABSENT, GONE, Current, Service
 from portico.facade.version import check_if_match, stale
 from portico.facade.writing import plan_change, settled
 from portico.mapping.running.change import Change
@@ -24,7 +24,7 @@ async def update(
     resource = localised(resource, request.base, service.connection.resource_types)
     current = await _current(service, face, request, logical_id)
     if current is None:
-        key = key_of_id(face, logical_id) or {}
+        key = face.key(logical_id) or {}
         return await create_as(service, face, request, resource, key)
     check_if_match(request, current.version_id)
     check_parent(face, resource, current.resource)

@@ -106,7 +106,7 @@ _PERSON: _Facts = {
     "address-use": ("token", "address.use"),
 }
 _SUBJECT: _Facts = {"patient": ("reference", "subject"), "subject": ("reference", "subject")}
-_FACTS: Mapping[str, _Facts] = {
+_FACTS: dict[str, _Facts] = {
     "Patient": _PERSON
     | {
         "birthdate": ("date", "birthDate"),
@@ -153,11 +153,62 @@ _FACTS: Mapping[str, _Facts] = {
         "encounter": ("reference", "context.encounter"),
     },
 }
+_MORE: dict[str, _Facts] = {
+    "AllergyIntolerance": {
+        "asserter": ("reference", "asserter"),
+        "category": ("token", "category"),
+        "clinical-status": ("token", "clinicalStatus"),
+        "code": ("token", "code reaction.substance"),
+        "criticality": ("token", "criticality"),
+        "date": ("date", "recordedDate"),
+        "identifier": ("token", "identifier"),
+        "last-date": ("date", "lastOccurrence"),
+        "manifestation": ("token", "reaction.manifestation"),
+        "onset": ("date", "reaction.onset"),
+        "patient": ("reference", "patient"),
+        "recorder": ("reference", "recorder"),
+        "route": ("token", "reaction.exposureRoute"),
+        "severity": ("token", "reaction.severity"),
+        "type": ("token", "type"),
+        "verification-status": ("token", "verificationStatus"),
+    },
+    "Flag": _SUBJECT
+    | {
+        "author": ("reference", "author"),
+        "date": ("date", "period"),
+        "encounter": ("reference", "encounter"),
+        "identifier": ("token", "identifier"),
+    },
+    "Observation": _SUBJECT
+    | {
+        "category": ("token", "category"),
+        "code": ("token", "code"),
+        "combo-code": ("token", "code component.code"),
+        "component-code": ("token", "component.code"),
+        "data-absent-reason": ("token", "dataAbsentReason"),
+        "date": ("date", "effectiveDateTime effectivePeriod effectiveInstant"),
+        "encounter": ("reference", "encounter"),
+        "has-member": ("reference", "hasMember"),
+        "identifier": ("token", "identifier"),
+        "method": ("token", "method"),
+        "performer": ("reference", "performer"),
+        "status": ("token", "status"),
+        "value-concept": ("token", "valueCodeableConcept"),
+        "value-date": ("date", "valueDateTime valuePeriod"),
+        "value-string": ("string", "valueString valueCodeableConcept.text"),
+    },
+    "RelatedPerson": {
+        **{name: facts for name, facts in _PERSON.items() if name not in {"family", "given"}},
+        "birthdate": ("date", "birthDate"),
+        "patient": ("reference", "patient"),
+        "relationship": ("token", "relationship"),
+    },
+}
 _TABLE: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
     {
         type_name: MappingProxyType(
             {name: _parameter(type_name, name, *facts) for name, facts in (_EVERY | own).items()}
         )
-        for type_name, own in _FACTS.items()
+        for type_name, own in (_FACTS | _MORE).items()
     }
 )

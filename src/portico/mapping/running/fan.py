@@ -38,16 +38,19 @@ class FanIdentity:
 
     def logical_id(self, name: str, record: Json) -> str | None:
         """The FHIR id of a part of a row."""
-        identity = self.parts[name].identity
+        identity, suffix = self.parts[name].identity, self.suffix(name)
         row = identity.logical_id(record) if identity else None
-        suffix = self.parts[name].spec.parts[0].suffix
         return f"{row}{_SEPARATOR}{suffix}" if row and suffix else row
+
+    def suffix(self, name: str) -> str:
+        """The end of a part's ids."""
+        return self.parts[name].spec.parts[0].suffix
 
     def key(self, logical_id: str) -> tuple[str, dict[str, str]] | None:
         """The part and the row's key members that an id stands for."""
         for name, part in self.parts.items():
-            suffix = self.parts[name].spec.parts[0].suffix
-            row, _, end = logical_id.rpartition(_SEPARATOR) if suffix else (logical_id, "", "")
+            suffix = self.suffix(name)
+            row, _, end = logical_id.rpartition(_SEPARATOR) if suffix else (logical_id, "", suffix)
             key = part.identity.key(row) if part.identity and end == suffix else None
             if key is not None:
                 return name, key
@@ -56,9 +59,7 @@ class FanIdentity:
     def part_of(self, resource: Json) -> str:
         """The part that a resource is, by the part's constants. Raises FhirError 422."""
         for name, part in self.parts.items():
-            constants = part.shape.root.constants
-            same_type = resource.get("resourceType") == part.resource_types[0]
-            if same_type and all(_has(resource.get(k), v) for k, v in constants.items()):
+            if part.claims(resource):
                 return name
         kind = str(resource.get("resourceType"))
         what = f"R422 the vendor has no place for a {kind} with this code"
@@ -114,10 +115,16 @@ class FanModule:
 
     def resources(self, record: Record, context: Context) -> Iterator[Resource]:
         """The resources of a row, each with its id."""
-        for name, part in self.parts.items():
+        for name in self.parts:
             if self.rows.is_present(name, record):
-                resource = part.to_fhir(record, context)
-                yield Resource({**resource, "id": self.rows.logical_id(name, record)})
+                yield self.resource(name, record, context)
+
+    def resource(self, name: str, record: Record, context: Context) -> Resource:
+        """The resource of one part of a row; it has an id where the row tells its key."""
+        resource, logical_id = self.parts[name].to_fhir(record, context), None
+        if "id" in resource:
+            logical_id = self.rows.logical_id(name, record)
+        return Resource({**resource, "id": logical_id} if logical_id else resource)
 
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection with the row's resources."""
@@ -131,7 +138,12 @@ class FanModule:
                 what = "R423 a row that exists is written one resource at a time"
                 raise FhirError(422, Issue("business-rule", what, expression=("Bundle",)))
             return self._new_row([one["resource"] for one in resource.get("entry", ())], context)
-        name = self.rows.part_of(resource)
+        return self.written(self.rows.part_of(resource), resource, base, context)
+
+    def written(
+        self, name: str, resource: Resource, base: Record | None, context: Context
+    ) -> Change:
+        """The requests that write one part into a row, or as a new one. Raises FhirError 422."""
         change = self.parts[name].to_vendor(resource, base, context)
         if base is not None:
             self._check_shared(base, change.record)
@@ -178,13 +190,3 @@ class FanModule:
         for lane in self.parts[name].shape.lanes:
             if lane.direction is Direction.BOTH:
                 yield from (member.steps[0] for member in lane.members)
-
-
-def _has(value: Json, wanted: Json) -> bool:
-    """Whether a value says at least what a constant says."""
-    if isinstance(wanted, dict):
-        return isinstance(value, dict) and all(_has(value.get(k), v) for k, v in wanted.items())
-    if isinstance(wanted, list):
-        listed = value if isinstance(value, list) else []
-        return all(any(_has(one, item) for one in listed) for item in wanted)
-    return bool(value == wanted)

@@ -12,7 +12,7 @@ from portico.mapping.compiling.compile import Changes, CompiledShape, applied, f
 from portico.mapping.compiling.lane import Lane
 from portico.mapping.conversion.context import Context
 from portico.mapping.conversion.template import render
-from portico.mapping.conversion.transform import RefusalError
+from portico.mapping.conversion.transform import RefusalError, UnholdableError
 from portico.mapping.language.rule import Direction, Lock, Member, ModuleSpec
 from portico.mapping.language.schema import Schema
 from portico.mapping.running.change import REQUIRED, Change, Loss
@@ -30,6 +30,11 @@ class Identity:
     @cached_property
     def members(self) -> tuple[str, ...]:
         return tuple(map(str, self.lane.members))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the ids tell what they are ids of: `prefix "v-"`."""
+        return any(one.split()[0] == "prefix" for one in self.lane.converters)
 
     def key_of(self, record: Json) -> dict[str, str]:
         """The key members of a record."""
@@ -51,7 +56,7 @@ class Identity:
             return {self.members[0]: logical_id}
         try:
             found = self.lane.transform.put(logical_id, (None,) * len(self.members))
-        except RefusalError:
+        except (RefusalError, UnholdableError):
             return None
         values = found if isinstance(found, tuple) else (found,)
         return dict(zip(self.members, values, strict=True))
@@ -112,6 +117,12 @@ class SingleModule:
     def expressions(self, member: str) -> tuple[str, ...]:
         """The FHIRPaths that a vendor member feeds; a prefix of members stands for all of them."""
         return expressions_of(self.shape, member)
+
+    def claims(self, resource: Resource) -> bool:
+        """Whether a resource says all that the module's constants say of every resource."""
+        same_type = resource.get("resourceType") == self.shape.type
+        constants = self.shape.root.constants
+        return same_type and all(_has(resource.get(name), one) for name, one in constants.items())
 
     def to_fhir(self, record: Record, context: Context, keep: Json = None) -> Resource:
         """The resource of a record, with the complement `keep` laid over it.
@@ -251,3 +262,13 @@ def _issue(loss: Loss) -> Issue:
 
 def _differs(before: Json, after: Json, member: Member) -> bool:
     return bool(value_of(before, member) != value_of(after, member))
+
+
+def _has(value: Json, wanted: Json) -> bool:
+    """Whether a value says at least what a constant says."""
+    if isinstance(wanted, dict):
+        return isinstance(value, dict) and all(_has(value.get(k), v) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        listed = value if isinstance(value, list) else []
+        return all(any(_has(one, item) for one in listed) for item in wanted)
+    return bool(value == wanted)

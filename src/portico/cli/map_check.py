@@ -70,17 +70,20 @@ def check_vendor(folder: Path) -> tuple[Finding, ...]:
     """Findings of the connection file and of the modules; neither hides the other's."""
     from portico.bootstrap.modules import shared_terminology
     from portico.mapping.checking.check import check_file
+    from portico.mapping.checking.ids import ambiguous_ids
     from portico.mapping.checking.settings import undeclared_settings
     from portico.mapping.load import module_files
     from portico.vendor.connection_file import load_vendor
 
     terminology = shared_terminology()
     checked = [check_file(path, terminology) for path in module_files(folder)]
+    modules = [module for module, _ in checked if module]
     found = [finding for _, findings in checked for finding in findings]
+    found += ambiguous_ids(modules)
     try:
         vendor = load_vendor(folder)
-        for module, _ in checked:
-            found.extend(undeclared_settings(vendor.settings, module) if module else ())
+        for module in modules:
+            found.extend(undeclared_settings(vendor.settings, module))
     except MappingError as error:
         found.extend(error.findings)
     return tuple(sorted(found, key=lambda finding: finding.place))

@@ -21,9 +21,9 @@ def acme(tmp_path: Path) -> Path:
     """A vendor whose patients have a last name that no rule uses."""
     folder = tmp_path / "vendors" / "acme"
     shutil.copytree(find_mappings() / "practice", folder)
-    module = folder / "patient.yaml"
-    text = module.read_text(encoding="utf-8")
-    module.write_text(text.replace("  last_name:  ", "  lastname:   "), encoding="utf-8")
+    for module in folder.glob("*.yaml"):
+        text = module.read_text(encoding="utf-8").replace("  last_name:  ", "  lastname:   ")
+        module.write_text(text.replace("module: practice.", "module: acme."), encoding="utf-8")
     return folder
 
 

@@ -81,7 +81,7 @@ def test_splitting_leaves_brackets_alone() -> None:
 @pytest.mark.parametrize(
     ("rule", "code", "column"),
     [
-        ("born: birth Date", "E120", 9),
+        ("born: birth Date", "E120", 14),
         ("born: birthDate + 9x", "E120", 21),
         ("born: birthDate | dat", "E110", 21),
         ("born: name[1].family", "E124", 9),

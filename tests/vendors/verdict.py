@@ -13,7 +13,7 @@ from portico.laws.goldens import golden_faults, goldens_of
 from portico.laws.trial import law_faults, subject_of
 from portico.laws.writes import read_faults, write_faults
 from portico.mapping.checking.check import check_file
-from portico.mapping.checking.settings import undeclared_settings
+from portico.vendor.agreement import disagreements
 from portico.vendor.connection_file import load_vendor
 
 EXAMPLES = 5
@@ -64,7 +64,8 @@ class Bench:
         file.write_text(mutant.text, encoding="utf-8")
         module, findings = check_file(file, terminology())
         if module is not None:
-            findings += tuple(undeclared_settings(load_vendor(self.folder).settings, module))
+            vendor = load_vendor(self.folder)
+            findings += tuple(disagreements(vendor, {self.object: module}))
         if findings:
             codes = " ".join(sorted({finding.code for finding in findings}))
             yield "check", codes, tuple(finding.place for finding in findings)

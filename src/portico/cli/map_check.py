@@ -71,8 +71,8 @@ def check_vendor(folder: Path) -> tuple[Finding, ...]:
     from portico.bootstrap.modules import shared_terminology
     from portico.mapping.checking.check import check_file
     from portico.mapping.checking.ids import ambiguous_ids
-    from portico.mapping.checking.settings import undeclared_settings
     from portico.mapping.load import module_files
+    from portico.vendor.agreement import disagreements
     from portico.vendor.connection_file import load_vendor
 
     terminology = shared_terminology()
@@ -82,8 +82,7 @@ def check_vendor(folder: Path) -> tuple[Finding, ...]:
     found += ambiguous_ids(modules)
     try:
         vendor = load_vendor(folder)
-        for module in modules:
-            found.extend(undeclared_settings(vendor.settings, module))
+        found.extend(disagreements(vendor, {one.spec.object: one for one in modules}))
     except MappingError as error:
         found.extend(error.findings)
     return tuple(sorted(found, key=lambda finding: finding.place))

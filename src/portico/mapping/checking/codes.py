@@ -1,58 +1,75 @@
-"""Checks of code tables and decision tables: nothing forgotten, nothing dead."""
+"""Checks of code tables: nothing forgotten, nothing that R4 has not; and of decision tables."""
 
 from collections.abc import Iterator
-from itertools import islice, product
+from dataclasses import dataclass
 
 from portico import Json
 from portico.errors import Findings, Place
 from portico.fhir import definitions
+from portico.mapping.checking.rows import check_rows, check_way_back
 from portico.mapping.compiling.compile import CompiledShape, EachEntry
 from portico.mapping.compiling.lane import Lane
+from portico.mapping.compiling.tree import close
 from portico.mapping.language.rule import (
     Call,
     Cases,
-    Cell,
     CodeTable,
-    Constant,
     Direction,
-    Row,
+    Part,
     Rule,
     Shape,
     Target,
 )
 from portico.mapping.load import ObjectModule
 
-_MAX_COMBINATIONS = 5_000
-
 
 def check_codes(
-    shape: Shape,
-    compiled: CompiledShape,
-    module: ObjectModule,
-    findings: Findings,
-    inside: str = "",
+    part: Part, compiled: CompiledShape, module: ObjectModule, findings: Findings
 ) -> None:
-    """E212 to E214 for code tables, E220 and E221 for decision tables.
+    """E212 to E215 for code tables, E220 and E221 for decision tables."""
+    group, item = ".".join(part.origin), ".".join((*part.origin, *part.inner))
+    facts = _facts(module, item, "")
+    if part.inner:
+        above = _facts(module, group, "^")
+        facts = _Facts(facts.enums | above.enums, facts.present | above.present)
+    _check_shape(part.shape, compiled, _Vendor(module, item, facts), findings)
 
-    `inside` is the list whose entries the shape is of, with a dot at its end.
-    """
-    enums = _enums(module, inside)
-    present = frozenset[str]() if inside else _always_present(module)
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the vendor's schema says of members: their codes, and which are never absent."""
+
+    enums: dict[str, frozenset[Json]]
+    present: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Vendor:
+    """The object at `path` whose members a shape's rules name."""
+
+    module: ObjectModule
+    path: str
+    facts: _Facts
+
+    def below(self, name: str) -> "_Vendor":
+        path = f"{self.path}.{name}" if self.path else name
+        return _Vendor(self.module, path, _facts(self.module, path, ""))
+
+
+def _check_shape(
+    shape: Shape, compiled: CompiledShape, vendor: _Vendor, findings: Findings
+) -> None:
     for lane in compiled.lanes:
         if lane.cases:
-            domains = list(_domains(lane, lane.cases, present, enums))
-            _check_rows(lane, lane.cases, domains, findings)
-    for constant in (*shape.constants, *shape.fallback):
-        codes = _codes(compiled.type, constant.path.names)
-        if codes is not None and isinstance(constant.value, str) and "#" not in constant.value:
-            _check_fixed(constant, codes, findings)
+            check_rows(lane, lane.cases, list(_domains(lane, lane.cases, vendor.facts)), findings)
+            check_way_back(compiled.type, lane, lane.cases, findings)
     for name, inner, entry in _lists(shape, compiled):
-        check_codes(inner, entry.shape, module, findings, f"{inside}{name}.")
-    for rule, target, table in _uses(shape, module):
+        _check_shape(inner, entry.shape, vendor.below(name), findings)
+    for rule, target, table in _uses(shape, vendor.module):
         names = target.paths[0].names if target.paths else ()
         _check_way_back(table, target.direction, findings)
-        _check_vendor_codes(table, enums.get(str(rule.members[0])), findings)
-        _check_fhir_codes(table, _codes(compiled.type, names), target.direction, findings)
+        _check_vendor_codes(table, vendor.facts.enums.get(str(rule.members[0])), findings)
+        _check_fhir_codes(table, _element(compiled.type, names), target.direction, findings)
 
 
 def _lists(shape: Shape, compiled: CompiledShape) -> Iterator[tuple[str, Shape, EachEntry]]:
@@ -73,13 +90,11 @@ def _uses(shape: Shape, module: ObjectModule) -> Iterator[tuple[Rule, Target, Co
                 yield rule, target, table
 
 
-def _domains(
-    lane: Lane, cases: Cases, present: frozenset[str], enums: dict[str, frozenset[Json]]
-) -> Iterator[list[Json]]:
+def _domains(lane: Lane, cases: Cases, facts: _Facts) -> Iterator[list[Json]]:
     """The values that each member of a table may have, absence first where it may be absent."""
     for index, member in enumerate(lane.members):
-        absence: list[Json] = [] if str(member) in present else [None]
-        yield absence + _domain(str(member), index, cases, enums)
+        absence: list[Json] = [] if str(member) in facts.present else [None]
+        yield absence + _domain(str(member), index, cases, facts.enums)
 
 
 def _table(call: Call, module: ObjectModule) -> CodeTable | None:
@@ -88,31 +103,35 @@ def _table(call: Call, module: ObjectModule) -> CodeTable | None:
     return module.spec.codes.get(call.args[0])
 
 
-def _enums(module: ObjectModule, inside: str) -> dict[str, frozenset[Json]]:
-    """The vendor's enumerated members, named as from within a list's entry."""
+def _facts(module: ObjectModule, path: str, mark: str) -> _Facts:
+    """Facts of the members of the object at a path; `mark` stands before their names."""
     schema = module.schemas.get("schema")
-    found: dict[str, frozenset[Json]] = {}
-    for path, leaf in schema.leaves() if schema else ():
-        name = path.replace("[]", "")
+    inside = f"{path}." if path else ""
+    enums: dict[str, frozenset[Json]] = {}
+    for at, leaf in schema.leaves() if schema else ():
+        name = at.replace("[]", "")
         if not name.startswith(inside):
             continue
-        name = name.removeprefix(inside)
+        name = mark + name.removeprefix(inside)
         if "enum" in leaf:
-            found[name] = frozenset(value for value in leaf["enum"] if value is not None)
+            enums[name] = frozenset(value for value in leaf["enum"] if value is not None)
         elif leaf.get("type") == "boolean":
-            found[name] = frozenset({True, False})
-    return found
+            enums[name] = frozenset({True, False})
+    present = schema.always(path) if schema else ()
+    return _Facts(enums, frozenset(f"{mark}{name}" for name in present))
 
 
-def _codes(type_name: str, names: tuple[str, ...]) -> frozenset[str] | None:
-    """The codes of a required binding at a path."""
-    codes = None
+def _element(type_name: str, names: tuple[str, ...]) -> definitions.Element | None:
+    """The facts of an element; a code inside a concept has the concept's binding."""
+    found = None
     for name in names:
         facts = definitions.element(type_name, name)
         if facts is None:
             return None
-        type_name, codes = facts.type, facts.codes or codes
-    return codes
+        inherits = found is not None and found.codes is not None and facts.codes is None
+        found = found if inherits else facts
+        type_name = facts.type
+    return found
 
 
 def _check_vendor_codes(table: CodeTable, enum: frozenset[Json] | None, findings: Findings) -> None:
@@ -123,12 +142,6 @@ def _check_vendor_codes(table: CodeTable, enum: frozenset[Json] | None, findings
             f"codes.{table.name}: vendor code '{value}' is missing",
             "add it to the table",
         )
-
-
-def _check_fixed(constant: Constant, codes: frozenset[str], findings: Findings) -> None:
-    if constant.reference is None and constant.value not in codes:
-        what = f"'{constant.value}' is not in the value set of {constant.path.text}"
-        findings.add("E214", constant.place, what)
 
 
 def _check_way_back(table: CodeTable, direction: Direction, findings: Findings) -> None:
@@ -146,14 +159,25 @@ def _check_way_back(table: CodeTable, direction: Direction, findings: Findings) 
 
 
 def _check_fhir_codes(
-    table: CodeTable, codes: frozenset[str] | None, direction: Direction, findings: Findings
+    table: CodeTable, element: definitions.Element | None, direction: Direction, findings: Findings
 ) -> None:
-    if codes is None:
+    codes = element.codes if element else None
+    if element is None or codes is None:
+        return
+    systems = definitions.value_set(element.binding or "") or {}
+    if table.system is not None and table.system not in systems:
+        what = f"codes.{table.name}: its system is not the one of {element.name}"
+        findings.add("E214", table.place, what, f"system: {' or '.join(sorted(systems))}")
         return
     known = {code for code in table.to_fhir.values() if code} | {c for c in table.to_vendor if c}
+    known |= table.reject.keys()
     for code in sorted(known - codes - table.systems.keys()):
-        what = f"codes.{table.name}: '{code}' is not in the value set of the element"
-        findings.add("E214", _row_of(table, code), what)
+        near = close(code, codes)
+        remedy = (
+            f"did you mean '{near}'?" if near else f"its codes: {', '.join(sorted(codes)[:12])}"
+        )
+        what = f"codes.{table.name}: '{code}' is not in the value set of {element.name}"
+        findings.add("E214", _row_of(table, code), what, remedy)
     if direction is not Direction.TO_FHIR:
         for code in sorted(codes - table.to_vendor.keys() - table.reject.keys()):
             findings.add(
@@ -171,61 +195,9 @@ def _row_of(table: CodeTable, code: str) -> Place:
     return next(found, table.place)
 
 
-def _always_present(module: ObjectModule) -> frozenset[str]:
-    """The members that every record has, and never as null."""
-    schema = module.schemas.get("schema")
-    if schema is None or module.is_bundle:
-        return frozenset()
-    required = schema.document.get("required", ())
-    return frozenset(name for name in required if not schema.accepts(name, None))
-
-
-def _check_rows(lane: Lane, cases: Cases, domains: list[list[Json]], findings: Findings) -> None:
-    rows = [row for row in cases.rows if row.direction is not Direction.TO_VENDOR]
-    used: set[int] = set()
-    for combination in islice(product(*domains), _MAX_COMBINATIONS):
-        index = next((i for i, row in enumerate(rows) if _fits(row, combination)), None)
-        if index is not None:
-            used.add(index)
-        elif any(value is not None for value in combination):
-            names = [f"{m}={_word(v)}" for m, v in zip(lane.members, combination, strict=True)]
-            findings.add(
-                "E220",
-                lane.place,
-                f"no row for {', '.join(names)}",
-                "add a row (use _ for 'any', none for 'absent')",
-            )
-    for index, row in enumerate(rows):
-        if index not in used:
-            findings.add(
-                "E221",
-                row.place,
-                "this row can never be chosen: earlier rows take all its cases",
-                "remove it, or move it up",
-            )
-
-
 def _domain(member: str, index: int, cases: Cases, enums: dict[str, frozenset[Json]]) -> list[Json]:
     """The values that matter: the enum, else the literals of the table and one other value."""
     cells = [row.vendor[index] for row in cases.rows]
     literals = {cell.value for cell in cells if cell.kind == "literal"}
     values = enums.get(member)
     return sorted(values, key=str) if values else [*sorted(literals, key=str), ...]
-
-
-def _fits(row: Row, combination: tuple[Json, ...]) -> bool:
-    return all(map(_cell_fits, row.vendor, combination))
-
-
-def _cell_fits(cell: Cell, value: Json) -> bool:
-    if cell.kind == "any":
-        return True
-    if cell.kind == "none":
-        return value is None
-    return value is not None if cell.kind == "value" else bool(value == cell.value)
-
-
-def _word(value: Json) -> str:
-    if value is None:
-        return "absent"
-    return "another value" if value is ... else str(value)

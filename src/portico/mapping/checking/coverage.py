@@ -7,7 +7,8 @@ from typing import Literal
 from portico.errors import Place
 from portico.fhir import definitions
 from portico.mapping.checking.filling import Filling, fillings, meets
-from portico.mapping.compiling.compile import CompiledShape, EachEntry
+from portico.mapping.checking.members import covered, covers, lanes_by_member, parts_of
+from portico.mapping.compiling.compile import CompiledShape
 from portico.mapping.compiling.lane import Lane
 from portico.mapping.language.rule import Direction, Part
 from portico.mapping.load import ObjectModule
@@ -96,13 +97,7 @@ def cover(module: ObjectModule) -> ModuleCoverage:
         for profile in part.profiles
     )
     spec = module.spec
-    return ModuleCoverage(spec.vendor, spec.object, tuple(_members(module)), profiles)
-
-
-def parts_of(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:
-    """The resources of a module; one, unless it is a bundle."""
-    for part in module.spec.parts:
-        yield part, module.shapes[part.name]
+    return ModuleCoverage(spec.vendor, spec.object, tuple(member_coverage(module)), profiles)
 
 
 def profile_coverage(part: Part, shape: CompiledShape, profile: str) -> ProfileCoverage:
@@ -146,26 +141,8 @@ def _two_way(lane: Lane) -> bool:
     return lane.direction is Direction.BOTH
 
 
-def lanes_by_member(module: ObjectModule) -> Iterator[tuple[str, Lane]]:
-    """Every lane under the dotted paths of its members, from the record's root."""
-    for part, shape in parts_of(module):
-        group = ".".join(filter(None, part.origin))
-        item = ".".join(filter(None, (group, *part.inner)))
-        for lane in shape.lanes:
-            yield from _paths(lane, group, item)
-
-
-def _paths(lane: Lane, group: str, item: str) -> Iterator[tuple[str, Lane]]:
-    for member in lane.members:
-        path = ".".join(filter(None, (group if member.up else item, *member.steps)))
-        if isinstance(lane.each, EachEntry):
-            for inner in lane.each.shape.lanes:
-                yield from _paths(inner, path, path)
-        else:
-            yield path, lane
-
-
-def _members(module: ObjectModule) -> Iterator[MemberCoverage]:
+def member_coverage(module: ObjectModule) -> Iterator[MemberCoverage]:
+    """Every member of the vendor's schema, or of the rules where there is none."""
     by_member = tuple(lanes_by_member(module))
     schema = module.schemas.get("schema")
     known = [path.replace("[]", "") for path, _ in schema.leaves()] if schema else []
@@ -185,16 +162,6 @@ def _member(module: ObjectModule, leaf: str, lanes: list[Lane]) -> MemberCoverag
     if reads or writes:
         one_way: MemberStanding = "to-fhir" if reads else "to-vendor"
         return MemberCoverage(leaf, "both" if reads and writes else one_way, "", rules)
-    reason = next((why for why, names in module.spec.drop.items() if _any(names, leaf)), None)
+    dropped = module.spec.drop.items()
+    reason = next((why for why, names in dropped if covered(names, leaf)), None)
     return MemberCoverage(leaf, "unmapped" if reason is None else "dropped", reason or "")
-
-
-def _any(names: Iterable[str], leaf: str) -> bool:
-    return any(covers(name, leaf) for name in names)
-
-
-def covers(name: str, leaf: str) -> bool:
-    """`a` covers `a` and `a.b`; `*.b` covers every `.b`."""
-    if name.startswith("*."):
-        return leaf.endswith(name[1:])
-    return leaf == name or leaf.startswith(f"{name}.")

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from portico import Json
 from portico.errors import Findings
 from portico.fhir import definitions
-from portico.mapping.compiling.compile import CompiledShape
+from portico.mapping.compiling.compile import CompiledShape, EachEntry
 from portico.mapping.compiling.lane import Lane
+from portico.mapping.language.rule import Shape
 from portico.mapping.load import ObjectModule
 
 _WORDS = frozenset({"string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid"})
@@ -66,6 +67,20 @@ def check_types(
         elif _is_list(lane) and not facts.is_list:
             kind = f"{lane.expression} is one {facts.type}, and {what} makes a list"
             findings.add("E401", lane.place, kind, "name a list, or drop the converter")
+
+
+def check_claims(shape: Shape, compiled: CompiledShape, findings: Findings) -> None:
+    """E401 for a type used at an element that is not what the type `is`."""
+    entries = {lane.place: lane.each for lane in compiled.lanes}
+    for claim in dict.fromkeys(claim for rule in shape.rules for claim in rule.claims):
+        facts = _element(compiled.type, claim.path.names)
+        if facts is not None and facts.type != claim.of:
+            what = f"{claim.path.text} is {facts.type}, and the type used for it is {claim.of}"
+            findings.add("E401", claim.path.place, what, "name another element, or another type")
+    for rule in shape.rules:
+        entry = entries.get(rule.targets[0].place) if rule.each else None
+        if rule.each and isinstance(entry, EachEntry):
+            check_claims(rule.each, entry.shape, findings)
 
 
 def _element(type_name: str, names: tuple[str, ...]) -> definitions.Element | None:

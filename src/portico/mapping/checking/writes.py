@@ -1,10 +1,7 @@
 """Whether what rules write has somewhere to go, and what requests take is written."""
 
-from collections.abc import Iterator
-
 from portico.errors import Findings
-from portico.mapping.compiling.compile import EachEntry
-from portico.mapping.compiling.lane import Lane
+from portico.mapping.checking.members import lanes_by_member
 from portico.mapping.language.rule import Direction
 from portico.mapping.load import ObjectModule
 from portico.mapping.running.bundle import BundleModule
@@ -16,28 +13,9 @@ def check_writes(module: ObjectModule, findings: Findings) -> None:
     _check_taken(module, findings)
 
 
-def member_paths(module: ObjectModule) -> Iterator[tuple[str, Lane]]:
-    """Every member that a rule names, as a path from the record's root, and what names it."""
-    for part in module.spec.parts:
-        prefix = ".".join(part.origin)
-        for lane in module.shapes[part.name].lanes:
-            yield from _members_of(lane, prefix, ".".join((*part.origin, *part.inner)))
-
-
-def _members_of(lane: Lane, group: str, item: str) -> Iterator[tuple[str, Lane]]:
-    for member in lane.members:
-        base = group if member.up else item
-        path = ".".join(filter(None, (base, *member.steps)))
-        if isinstance(lane.each, EachEntry):
-            for inner in lane.each.shape.lanes:
-                yield from _members_of(inner, path, path)
-        else:
-            yield path, lane
-
-
 def _check_taken(module: ObjectModule, findings: Findings) -> None:
     """What a request takes is written by a rule, or dropped."""
-    lanes = list(member_paths(module))
+    lanes = list(lanes_by_member(module))
     shape = module.spec.write
     written = {path for path, lane in lanes if lane.direction.writes}
     written |= {renamed for path, renamed in shape.renames.items() if path in written}

@@ -82,12 +82,12 @@ class TreeBuilder:
     def type_at(self, path: FhirPath) -> str:
         """The R4 type of the element at a path, or of its entries if it is a list."""
         parent, last = self._parent(path)
-        return self._element(parent.type, last.name, path).type
+        return self._element(parent.type, last, path).type
 
     def is_nested(self, path: FhirPath) -> bool:
         """Whether the element at a path is a list or an object."""
         parent, last = self._parent(path)
-        facts = self._element(parent.type, last.name, path)
+        facts = self._element(parent.type, last, path)
         one = last.selector is not None
         return (facts.is_list and not one) or not definitions.is_primitive(facts.type)
 
@@ -98,14 +98,14 @@ class TreeBuilder:
         if constant.reference:
             parent.siblings[name] = constant.reference
             return
-        facts = self._element(parent.type, last.name, constant.path)
+        facts = self._element(parent.type, last, constant.path)
         wrapped = facts.is_list and not isinstance(value, list)
         parent.constants[name] = [value] if wrapped else value
 
     def fallback(self, constant: Constant, value: Json) -> None:
         """Give an element a value for when nothing else filled it."""
         parent, last = self._parent(constant.path)
-        facts = self._element(parent.type, last.name, constant.path)
+        facts = self._element(parent.type, last, constant.path)
         wrapped = facts.is_list and not isinstance(value, list)
         parent.fallbacks[last.name] = [value] if wrapped else value
 
@@ -121,13 +121,13 @@ class TreeBuilder:
         return node, path.steps[-1]
 
     def _child(self, parent: Branch, step: Step, path: FhirPath) -> Branch:
-        facts = self._element(parent.type, step.name, path)
+        facts = self._element(parent.type, step, path)
         if not facts.is_list:
             child = parent.children.setdefault(step.name, Branch(facts.type))
         elif step.selector is None:
             raise fail(
                 "E122",
-                path.place,
+                step.place,
                 f"'{step.name}' is a list: say which entry (in {path.text})",
                 f"{step.name}[0], {step.name}[element=value], …",
             )
@@ -143,9 +143,9 @@ class TreeBuilder:
             if found.selector == step.selector:
                 return node
         try:
-            made = resolve(step.selector, entries.type, self._terminology)
+            made = resolve(step, entries.type, self._terminology)
         except UnknownElementError as error:
-            raise unknown_element(error, path.place, path.text) from error
+            raise unknown_element(error, step.place, path.text) from error
         entries.slices.append((made, new))
         return new
 
@@ -167,10 +167,11 @@ class TreeBuilder:
         return next((n for found, n in node.slices if found.selector == step.selector), None)
 
     def _place(self, parent: Branch, step: Step, leaf: Leaf, path: FhirPath) -> None:
-        facts = self._element(parent.type, step.name, path)
+        facts = self._element(parent.type, step, path)
         if step.selector is not None:
             if not facts.is_list:
-                raise fail("E123", path.place, f"'{step.name}' is not a list")
+                what = f"'{step.name}' is not a list"
+                raise fail("E123", step.place, what, "leave out the brackets")
             self._entry(parent, step, path, leaf)
         elif isinstance(found := parent.children.get(step.name), Entries):
             found.rest = leaf
@@ -179,11 +180,11 @@ class TreeBuilder:
         else:
             parent.children[step.name] = leaf
 
-    def _element(self, type_name: str, name: str, path: FhirPath) -> definitions.Element:
+    def _element(self, type_name: str, step: Step, path: FhirPath) -> definitions.Element:
         try:
-            return element(type_name, name)
+            return element(type_name, step.name)
         except UnknownElementError as error:
-            raise unknown_element(error, path.place, path.text) from error
+            raise unknown_element(error, step.place, path.text) from error
 
 
 def unknown_element(error: UnknownElementError, place: Place, text: str) -> Exception:

@@ -11,6 +11,7 @@ from itertools import count
 from portico.mapping.language.grammar import fail
 from portico.mapping.language.rule import (
     Cases,
+    Claim,
     Constant,
     Direction,
     FhirPath,
@@ -18,6 +19,7 @@ from portico.mapping.language.rule import (
     Selector,
     Shape,
     Step,
+    StructType,
     Target,
     Test,
 )
@@ -27,7 +29,7 @@ _groups = count(1)
 
 
 def expand_shape(
-    shape: Shape, slices: Mapping[str, FhirPath], types: Mapping[str, tuple[Rule, ...]]
+    shape: Shape, slices: Mapping[str, FhirPath], types: Mapping[str, StructType]
 ) -> Shape:
     """Replace slices and types everywhere in a shape."""
     sliced = (_slice_rule(rule, slices, types) for rule in shape.rules)
@@ -45,7 +47,7 @@ def _slice_constant(constant: Constant, slices: Mapping[str, FhirPath]) -> Const
 
 
 def _slice_rule(
-    rule: Rule, slices: Mapping[str, FhirPath], types: Mapping[str, tuple[Rule, ...]]
+    rule: Rule, slices: Mapping[str, FhirPath], types: Mapping[str, StructType]
 ) -> Rule:
     targets = tuple(
         replace(target, paths=tuple(_resolve(path, slices) for path in target.paths))
@@ -72,20 +74,22 @@ def _with_next(step: Step, following: Step) -> Step:
     """`category[has].coding[system=x]`: the entry is known by what the next step selects."""
     tests = following.selector.tests if following.selector else ()
     found = tuple(Test((following.name, *test.path), test.value) for test in tests)
-    return Step(step.name, Selector(tests=found, has=True))
+    return replace(step, selector=Selector(tests=found, has=True))
 
 
-def _expand_types(rule: Rule, types: Mapping[str, tuple[Rule, ...]]) -> Iterator[Rule]:
+def _expand_types(rule: Rule, types: Mapping[str, StructType]) -> Iterator[Rule]:
     used = [target.calls[-1].name for target in rule.targets if target.calls]
     if not any(name in types for name in used):
         yield rule
         return
     found = next(name for name in used if name in types)
+    kind = types[found]
     if used.count(found) != len(rule.targets):
         what = f"the type '{found}' stands at one target of the member and not at all"
         raise fail("E117", rule.place, what, "name it at each, or make a rule of its own")
     group = next(_groups)
-    for inner in types[found]:
+    said = [Claim(one.paths[0], kind.of) for one in rule.targets if kind.of and one.paths]
+    for inner in kind.rules:
         prefixed = tuple(member.under(rule.members[0]) for member in inner.members)
         made = replace(
             inner,
@@ -94,6 +98,7 @@ def _expand_types(rule: Rule, types: Mapping[str, tuple[Rule, ...]]) -> Iterator
             cases=_expanded_cases(rule, inner),
             place=rule.place,
             group=group,
+            claims=(*rule.claims, *inner.claims, *said),
         )
         yield from _expand_types(made, types)
 

@@ -9,6 +9,7 @@ test    := name ("." name)* ("=" | "?=") value
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from portico.errors import Finding, MappingError, Place
 from portico.mapping.language.rule import (
@@ -28,6 +29,7 @@ _STEP = re.compile(r"(_?[A-Za-z][A-Za-z0-9]*|[a-z][a-z0-9-]*)(?:\[([^\]]*)\])?")
 _TEST = re.compile(r"([A-Za-z_.]+)(\?=|=)(.+)")
 _MEMBER = re.compile(r"\^?[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*(\[\])?|\.")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_PATH = "names with dots between, a list's entry in brackets: name[use=official].family"
 _ARROWS = {arrow.value: arrow for arrow in Direction}
 
 
@@ -94,22 +96,32 @@ def parse_calls(text: Text) -> tuple[Call, ...]:
 
 def parse_path(text: str, place: Place) -> FhirPath:
     """Read one FHIR path."""
+    place = _along(place, len(text) - len(text.lstrip()))
     text = text.strip()
     steps = []
     position = 0
     while position <= len(text):
         match = _STEP.match(text, position)
+        here = _along(place, position)
         if not match:
-            raise fail("E120", place, f"'{text}' is not a FHIR path")
-        selector = parse_selector(match[2], place) if match[2] is not None else None
-        if match[1] == "extension" and selector and any(one.soft for one in selector.tests):
-            raise fail("E127", place, f"every extension has a url (in {text})", "write url=")
-        steps.append(Step(match[1], selector))
+            raise fail("E120", here, f"'{text}' is not a FHIR path", _PATH)
+        steps.append(_step(match, text, here))
         position = match.end()
         if position < len(text) and text[position] != ".":
-            raise fail("E120", place, f"'{text}' is not a FHIR path")
+            raise fail("E120", _along(place, position), f"'{text}' is not a FHIR path", _PATH)
         position += 1
     return FhirPath(tuple(steps), text, place)
+
+
+def _step(match: re.Match[str], text: str, place: Place) -> Step:
+    selector = parse_selector(match[2], place) if match[2] is not None else None
+    if match[1] == "extension" and selector and any(one.soft for one in selector.tests):
+        raise fail("E127", place, f"every extension has a url (in {text})", "write url=")
+    return Step(match[1], selector, place)
+
+
+def _along(place: Place, columns: int) -> Place:
+    return replace(place, column=place.column + columns)
 
 
 def parse_selector(text: str, place: Place) -> Selector:

@@ -1,22 +1,24 @@
 """One module file → ModuleSpec. Unknown sections, wrong kinds and bad lines raise MappingError."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from portico.errors import Place
+from portico.fhir.definitions import is_type
 from portico.mapping.language.code_reader import read_codes
 from portico.mapping.language.expand import expand_shape
 from portico.mapping.language.grammar import fail
+from portico.mapping.language.remarks import remarks
 from portico.mapping.language.rule import (
     Action,
     FhirPath,
     Lock,
     ModuleSpec,
     Part,
-    Rule,
     Shape,
+    StructType,
     WriteShape,
 )
 from portico.mapping.language.rule_reader import (
@@ -40,6 +42,8 @@ PART_KEYS = (
     "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "refuse",
     "rules", "absent", "if", "suffix",
 )  # fmt: skip
+TYPE_KEYS = ("is", "rules")
+ACTION_KEYS = ("action", "as", "allowed")
 VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
 ON_LOSS = ("reject", "warn", "keep")
 
@@ -69,8 +73,31 @@ def read_module(path: Path, name: str, terminology: Terminology) -> ModuleSpec:
         oids=_strings(root.get("oids")),
         on_loss=_on_loss(root.get("on_loss")),
         drop=_reasons(root.get("drop")),
-        places={key.text: key.place for key, _ in root},
+        places=dict(_places(root)),
+        remarks=tuple(remarks(root, path)),
     )
+
+
+def _places(root: Table) -> Iterator[tuple[str, Place]]:
+    """Where sections stand, and what they list; a resource's: `resources.NAME.rules`."""
+    yield from _sections(root, "")
+    resources = root.get("resources")
+    for name, part in resources if isinstance(resources, Table) else ():
+        if isinstance(part, Table):
+            yield from _sections(part, f"resources.{name.text}.")
+
+
+def _sections(node: Table, prefix: str) -> Iterator[tuple[str, Place]]:
+    for key, value in node:
+        yield f"{prefix}{key.text}", key.place
+        if key.text in {"neutral", "refuse"} and isinstance(value, Table):
+            yield from ((f"{prefix}{key.text}.{name.text}", name.place) for name, _ in value)
+        elif key.text == "drop" and isinstance(value, Table):
+            for _, names in value:
+                listed = [names] if isinstance(names, Text) else names
+                yield from (
+                    (f"drop.{one.text}", one.place) for one in listed if isinstance(one, Text)
+                )
 
 
 def _known(node: Table, known: tuple[str, ...], what: str) -> None:
@@ -81,19 +108,27 @@ def _known(node: Table, known: tuple[str, ...], what: str) -> None:
             raise fail("E102", key.place, f"unknown {what} '{key.text}'", remedy)
 
 
-def _types(root: Table) -> Mapping[str, tuple[Rule, ...]]:
+def _types(root: Table) -> Mapping[str, StructType]:
     node = root.get("types")
     if node is None:
         return {}
-    return {
-        key.text: tuple(
-            read_rules(table(table(value, "a type", key.place).get("rules"), "rules", key.place))
-        )
-        for key, value in table(node, "types", node.place)
-    }
+    entries = table(node, "types", node.place)
+    return {key.text: _type(table(value, "a type", key.place)) for key, value in entries}
 
 
-def _parts(root: Table, types: Mapping[str, tuple[Rule, ...]]) -> tuple[Part, ...]:
+def _type(node: Table) -> StructType:
+    _known(node, TYPE_KEYS, "key of a type")
+    rules = tuple(read_rules(table(node.get("rules"), "rules", node.place)))
+    given = node.get("is")
+    if given is None:
+        return StructType(rules)
+    named = text(given, "is", node.place)
+    if not is_type(named.text):
+        raise fail("E118", named.place, f"R4 has no type '{named.text}'", "name a type of R4")
+    return StructType(rules, named.text)
+
+
+def _parts(root: Table, types: Mapping[str, StructType]) -> tuple[Part, ...]:
     slices = read_slices(root.get("slices"))
     resources = root.get("resources")
     if resources is None:
@@ -111,7 +146,7 @@ def _part(
     name: str,
     node: Table,
     slices: Mapping[str, FhirPath],
-    types: Mapping[str, tuple[Rule, ...]],
+    types: Mapping[str, StructType],
 ) -> Part:
     shape = _shape(node, slices, types)
     profiles, absent = words(node.get("profile")), _reasons(node.get("absent"))
@@ -131,9 +166,7 @@ def _origin(part: Part, node: Table) -> Part:
     return replace(part, origin=origin, repeats=True, inner=inside)
 
 
-def _shape(
-    node: Table, slices: Mapping[str, FhirPath], types: Mapping[str, tuple[Rule, ...]]
-) -> Shape:
+def _shape(node: Table, slices: Mapping[str, FhirPath], types: Mapping[str, StructType]) -> Shape:
     resource = text(node.get("resource"), "resource", node.place)
     rules = table(node.get("rules"), "rules", node.place)
     shape = Shape(
@@ -173,6 +206,7 @@ def _write(vendor: Table) -> WriteShape:
 
 
 def _action(node: Table) -> Action:
+    _known(node, ACTION_KEYS, "key of an action")
     allowed = table(node.get("allowed"), "allowed", node.place)
     return Action(
         text(node.get("action"), "action", node.place).text,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from portico.errors import Place
+from portico.errors import Finding, Place
 
 
 class Direction(Enum):
@@ -45,8 +45,11 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """One name of a path; `place` is where it is written, in the rule or in the slice it is of."""
+
     name: str
     selector: Selector | None = None
+    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,27 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class StructType:
+    """The rules of an entry of `types`, and the R4 type that it says it `is`."""
+
+    rules: "tuple[Rule, ...]"
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A type used at a path, which says that R4's type there is `of`."""
+
+    path: FhirPath
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of the table. `group` ties the rules that one use of a type expanded to."""
+    """One entry of the table. `group` ties the rules that one use of a type expanded to.
+
+    `claims` are what the types that it came from say of the places that they were used at.
+    """
 
     members: tuple[Member, ...]
     place: Place
@@ -145,6 +167,7 @@ class Rule:
     each: "Shape | None" = None
     key: tuple[str, ...] = ()
     group: int = 0
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +263,11 @@ class WriteShape:
 
 @dataclass(frozen=True, slots=True)
 class ModuleSpec:
-    """A whole module file; `places` tells where each section and dropped member stands."""
+    """A whole module file.
+
+    `places` tells where each section stands, those of a resource as `resources.NAME.rules`, and
+    each dropped member. `remarks` are findings that keep nobody from reading the module.
+    """
 
     vendor: str
     object: str
@@ -255,3 +282,4 @@ class ModuleSpec:
     on_loss: str
     drop: Mapping[str, tuple[str, ...]]
     places: Mapping[str, Place]
+    remarks: tuple[Finding, ...] = ()

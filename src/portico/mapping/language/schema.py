@@ -51,6 +51,13 @@ class Schema:
         """Every member that holds a value, as a dotted path (`[]` after lists), and its schema."""
         yield from _leaves(self.document, "", 0)
 
+    def always(self, path: str) -> Iterator[str]:
+        """The members that each object at a dotted path has and that are never null."""
+        found: Json = self.document
+        for step in path.split(".") if path else ():
+            found = _object(found).get("properties", {}).get(step, {})
+        yield from _always(_object(found), "")
+
     def accepts(self, member: str, value: Json) -> bool:
         """Whether a top-level member may have this value."""
         found = self.members.get(member)
@@ -115,6 +122,21 @@ def _leaves(schema: Json, path: str, depth: int) -> Iterator[tuple[str, Json]]:
         yield from _leaves(items, f"{path}[]", depth + 1)
     else:
         yield path, schema
+
+
+def _object(schema: Json) -> Json:
+    """The schema of an object, or of a list's entries."""
+    choices = schema.get("anyOf") or schema.get("oneOf") or ()
+    schema = next((one for one in choices if one.get("type") in {"object", "array"}), schema)
+    return _object(schema["items"]) if isinstance(schema.get("items"), dict) else schema
+
+
+def _always(schema: Json, prefix: str) -> Iterator[str]:
+    for name in schema.get("required", ()):
+        child = schema.get("properties", {}).get(name, {})
+        if not jsonschema_rs.is_valid(child, None):
+            yield f"{prefix}{name}"
+            yield from _always(child, f"{prefix}{name}.")
 
 
 def _plain(value: Json) -> Json:

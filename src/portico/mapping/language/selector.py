@@ -1,11 +1,12 @@
 """Selectors as predicates: which entry of a FHIR list a slice means, and what it is made with."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portico import Json
+from portico.errors import Place
 from portico.fhir import definitions
-from portico.mapping.language.rule import Selector, Test
+from portico.mapping.language.rule import Selector, Step, Test
 from portico.mapping.language.terminology import Terminology
 
 Predicate = Callable[[Json], bool]
@@ -13,17 +14,29 @@ Predicate = Callable[[Json], bool]
 _DATED = frozenset({"ContactPoint", "Address", "HumanName", "Identifier"})
 
 
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A test with its value as FHIR has it; a soft one takes entries without the element too."""
+
+    path: tuple[str, ...]
+    value: Json
+    soft: bool
+
+
 @dataclass(frozen=True)
 class Slice:
     """A resolved selector: predicates, best first, and what a new entry is made with.
 
     `known_by` is (element, value) where that alone tells the entry, as `url` does of extensions.
+    `wants` are all tests of an entry; `place` is where the selector is written.
     """
 
     selector: Selector | None
     ranked: tuple[Predicate, ...]
     fixed: dict[str, Json]
     known_by: tuple[str, Json] | None = None
+    wants: tuple[Want, ...] = ()
+    place: Place = field(default=Place(""), compare=False)
 
 
 class UnknownElementError(LookupError):
@@ -69,13 +82,14 @@ def pick(entries: Sequence[Json], ranked: tuple[Predicate, ...]) -> Json:
     return None
 
 
-def resolve(selector: Selector | None, type_name: str, terminology: Terminology) -> Slice:
-    """Make a selector ready: predicates and the fixed values of a new entry."""
+def resolve(step: Step, type_name: str, terminology: Terminology) -> Slice:
+    """Make a step's selector ready: predicates and the fixed values of a new entry."""
+    selector, place = step.selector, step.place
     if selector is None:
-        return Slice(selector, (_any,), {})
+        return Slice(selector, (_any,), {}, place=place)
     if selector.position:
         best = [_reader(test, type_name, terminology)[0] for test in selector.prefer]
-        return Slice(selector, (*best, _any), {})
+        return Slice(selector, (*best, _any), {}, place=place)
     readers = [(_reader(test, type_name, terminology), test.soft) for test in selector.tests]
     ranked = [_all([matches for (matches, _, _), _ in readers])]
     if any(is_soft for _, is_soft in readers):
@@ -83,8 +97,21 @@ def resolve(selector: Selector | None, type_name: str, terminology: Terminology)
     fixed: dict[str, Json] = {}
     for (_, _, made), _ in readers:
         fixed = _merge(fixed, made)
+    wants = tuple(
+        Want(test.path, _at(made, test.path), test.soft)
+        for test, ((_, _, made), _) in zip(selector.tests, readers, strict=True)
+    )
     known_by = _known_by(selector, fixed)
-    return Slice(selector, tuple(ranked), {} if selector.has else fixed, known_by)
+    kept = {} if selector.has else fixed
+    return Slice(selector, tuple(ranked), kept, known_by, wants, place)
+
+
+def _at(made: Json, path: tuple[str, ...]) -> Json:
+    """The value that a test asks for, out of what a new entry gets for it."""
+    found: Json = made
+    for name in path:
+        found = found[name][0] if isinstance(found[name], list) else found[name]
+    return found
 
 
 def _known_by(selector: Selector, fixed: dict[str, Json]) -> tuple[str, Json] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portico import Json, Record, Resource
 from portico.errors import Place
-from portico.mapping.checking.coverage import covers, parts_of
+from portico.mapping.checking.members import covers, parts_of
 from portico.mapping.compiling.compile import CompiledShape, EachEntry, fhirpath
 from portico.mapping.compiling.lane import Lane
 from portico.mapping.conversion.context import Context

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from portico.errors import Place
-from portico.mapping.checking.coverage import parts_of
+from portico.mapping.checking.members import parts_of
 from portico.mapping.compiling.compile import CompiledShape, EachEntry
 from portico.mapping.language.rule import (
     Cases,

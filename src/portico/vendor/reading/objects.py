@@ -25,7 +25,7 @@ from portico.vendor.reading.nodes import (
     rejection,
 )
 from portico.vendor.reading.operations import Defaults, OperationReader
-from portico.vendor.reading.search import read_search_parameters
+from portico.vendor.reading.search import parameter_places, read_search_parameters
 from portico.vendor.search_parameters import Push, PushPath, PushRange
 
 _OBJECT_KEYS = frozenset(
@@ -54,6 +54,7 @@ def read_object(name: str, node: Node, defaults: Defaults, desk: Desk) -> Vendor
         gone=as_dotted(gone, f"{name}: gone") if gone else None,
         version=version,
         mint=_mint(table.get("create"), key, desk),
+        parameter_places=parameter_places(table.get("search-parameters")),
     )
     return _consistent(_with_operations(thing, table, reader), table, desk)
 

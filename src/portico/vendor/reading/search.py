@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from portico.errors import Place
 from portico.mapping.conversion.date_form import ISO, DateForm, parse_date_form
 from portico.mapping.language.source import Node, Table, Text
 from portico.vendor.reading.nodes import (
@@ -47,6 +48,12 @@ def read_search_parameters(
                 _refuse_second(name, names, parameters)
                 parameters[name.strip()] = rules
     return parameters
+
+
+def parameter_places(node: Node | None) -> dict[str, Place]:
+    """Where each search parameter is named."""
+    keys = [key for key, _ in node] if isinstance(node, Table) else []
+    return {name.strip(): key.place for key in keys for name in key.text.split("|")}
 
 
 def _refuse_second(name: str, names: Text, parameters: Collection[str]) -> None:

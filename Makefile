@@ -11,8 +11,9 @@ lint:
 types:
 	mypy
 
+# In as many processes as there are cores; a file's tests stay together and share what they start.
 test:
-	pytest
+	pytest -n auto --dist loadfile
 
 format:
 	ruff check --fix

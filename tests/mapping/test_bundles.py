@@ -4,7 +4,7 @@ import pytest
 from tests.mapping.conftest import Make
 
 from portico import Json, Record, Resource
-from portico.errors import FhirError
+from portico.errors import FhirError, VendorError
 from portico.mapping.conversion.context import Context
 from portico.mapping.running.change import Change
 
@@ -69,6 +69,25 @@ def test_each_part_is_an_entry_and_nested_items_are_flattened(make: Make) -> Non
     found = make(MODULE).to_fhir(Record(RECORD), NOW)
     kinds = [entry["resource"]["resourceType"] for entry in found["entry"]]
     assert kinds == ["Patient", "Practitioner", *["MedicationRequest"] * 3]
+
+
+def test_a_group_without_items_is_a_resource_of_its_own(make: Make) -> None:
+    record = Record({"drugs": [{"name": "a"}, {"name": "b", "orders": []}]})
+    entries = make(MODULE).to_fhir(record, NOW)["entry"]
+    assert [one["resource"]["medicationCodeableConcept"]["text"] for one in entries] == ["a", "b"]
+    assert not any("subject" in one["resource"] for one in entries)
+    assert len({one["fullUrl"] for one in entries}) == 2
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"drugs": 7}, {"drugs": [7]}, {"drugs": [{"orders": [7]}]}, {"who": 7}, {"doctor": ["Ada"]}],
+)
+def test_a_part_of_another_type_is_unreadable(make: Make, record: dict[str, Json]) -> None:
+    with pytest.raises(VendorError) as failure:
+        make(MODULE).to_fhir(Record(record), NOW)
+    assert failure.value.kind == "garbage"
+    assert "Ada" not in str(failure.value)
 
 
 def test_entries_refer_to_each_other_by_full_url(make: Make) -> None:

@@ -1,20 +1,19 @@
 """Shapes compiled to Python, and the calls into them, which turn failures into findings.
 
-Conversion is straight-line code; when something inside fails, the line of the failure names the
+Conversion is straight-line code; when something inside fails, the line of the failure tells the
 lane and so the rule, the vendor's member and the FHIR element.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import TracebackType
 from typing import Any
 
 from portico import Json
 from portico.document import copy
-from portico.errors import FhirError, Issue, VendorError
 from portico.mapping.compiling.emit import Source, emit_read
 from portico.mapping.compiling.emit_lanes import emit_put, emit_to_fhir
+from portico.mapping.compiling.failure import FAILURES, Files, Lines, unreadable, unwritable
 from portico.mapping.compiling.lane import Lane, LaneBuilder
 from portico.mapping.compiling.linked import Linked, differing, linked_elements
 from portico.mapping.compiling.tree import Branch, TreeBuilder
@@ -34,7 +33,8 @@ _NO_REFERENCES: Mapping[str, str] = {}
 class CompiledShape:
     """The functions of one shape. `type` is its R4 type; `count` the number of its slots.
 
-    `is_certain` tells that every record makes something.
+    `is_certain` tells that every record makes something; `files` are the functions' own, first,
+    and those of the types inside.
     """
 
     type: str
@@ -43,9 +43,8 @@ class CompiledShape:
     root: Branch
     source: str
     is_certain: bool
+    files: Files
     _names: Mapping[str, Any]
-    _line_lanes: Mapping[int, Lane]
-    _file: str
 
     def to_fhir(
         self,
@@ -59,11 +58,15 @@ class CompiledShape:
         Raises VendorError for a value that no rule can read, of another type than it reads.
         """
         try:
-            return self._names["to_fhir"](record, up or {}, context, references)
-        except RefusalError as error:
-            raise self._unreadable(error, str(error)) from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise self._unreadable(error, "the value is of another type") from error
+            return self.convert(record, up or {}, context, references)
+        except FAILURES as error:
+            raise unreadable(error, self.files) from error
+
+    @cached_property
+    def convert(self) -> Callable[..., Json]:
+        """`to_fhir` of (record, up, context, references) as it was compiled: failures are bare."""
+        made: Callable[..., Json] = self._names["to_fhir"]
+        return made
 
     def read(self, resource: Json) -> Slots:
         """The slots of a resource."""
@@ -78,7 +81,7 @@ class CompiledShape:
         try:
             changes: Changes = self._names["put"](new, before, record, up or {}, context)
         except RefusalError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(error, self.files) from error
         return changes
 
     def changes(self, new: Json, old: Json | None, record: Json, context: Context) -> Changes:
@@ -104,40 +107,6 @@ class CompiledShape:
         lanes = self.lanes
         return tuple(one for one in lanes if one.constant is not None or one.template is not None)
 
-    def _unreadable(self, error: Exception, why: str) -> VendorError:
-        lane = self._lane_of(error.__traceback__)
-        member = " + ".join(map(str, lane.members)) if lane else "a member"
-        where = f"{lane.place} " if lane else ""
-        return VendorError(
-            502,
-            Issue("processing", f"{where}R400 {member}: {why}", expression=self._path(lane)),
-            kind="garbage",
-            members=tuple(map(str, lane.members)) if lane else (),
-        )
-
-    def _unwritable(self, error: RefusalError) -> FhirError:
-        lane = self._lane_of(error.__traceback__)
-        where = f"{lane.place} " if lane else ""
-        what = f"{self.type}.{lane.expression}" if lane else self.type
-        diagnostics = f"{where}R401 {what}: {error}"
-        return FhirError(422, Issue(error.code, diagnostics, expression=self._path(lane)))
-
-    def _path(self, lane: Lane | None) -> tuple[str, ...]:
-        return (fhirpath(self.type, lane),) if lane else ()
-
-    def _lane_of(self, traceback: TracebackType | None) -> Lane | None:
-        lane = None
-        while traceback:
-            if traceback.tb_frame.f_code.co_filename == self._file:
-                lane = self._line_lanes.get(traceback.tb_lineno, lane)
-            traceback = traceback.tb_next
-        return lane
-
-
-def fhirpath(type_name: str, lane: Lane) -> str:
-    """The lane's element as a FHIRPath without selectors."""
-    return ".".join([type_name, *(lane.paths[0].names if lane.paths else ())])
-
 
 @dataclass(frozen=True)
 class EachEntry:
@@ -145,9 +114,9 @@ class EachEntry:
 
     shape: CompiledShape
 
-    def get(self, items: list[Json], context: Context) -> list[Json] | None:
-        made = [self.shape.to_fhir(item, context) for item in items if item]
-        return [entry for entry in made if entry is not None] or None
+    @property
+    def convert(self) -> Callable[..., Json]:
+        return self.shape.convert
 
     def put(
         self,
@@ -236,10 +205,13 @@ def without_nulls(value: Json) -> Json:
 def compile_shape(shape: Shape, name: str, environment: Environment) -> CompiledShape:
     """Compile one shape; `name` stands in tracebacks. Raises MappingError."""
     tree = TreeBuilder(shape.type, environment.terminology)
+    inside: dict[str, Lines] = {}
 
     def compile_each(inner: Shape, type_name: str) -> EachEntry:
         typed = replace(inner, type=type_name)
-        return EachEntry(compile_shape(typed, f"{name}.{type_name}", environment))
+        made = compile_shape(typed, f"{name}.{len(inside)}.{type_name}", environment)
+        inside.update(made.files)
+        return EachEntry(made)
 
     lanes = LaneBuilder(tree, environment, compile_each).lanes(shape.rules)
     for constant in shape.constants:
@@ -253,9 +225,8 @@ def compile_shape(shape: Shape, name: str, environment: Environment) -> Compiled
     names |= {"pick": pick, "current": current, "copy": copy, "without_nulls": without_nulls}
     file = f"<mapping {name}>"
     exec(compile(text, file, "exec"), names)  # noqa: S102  # our own source, from checked rules
-    return CompiledShape(
-        shape.type, tree.slots, lanes, tree.root, text, is_certain, names, source.lanes, file
-    )
+    files = {file: Lines(shape.type, source.lanes), **inside}
+    return CompiledShape(shape.type, tree.slots, lanes, tree.root, text, is_certain, files, names)
 
 
 def _emit(source: Source, tree: TreeBuilder, lanes: tuple[Lane, ...]) -> bool:

@@ -30,7 +30,7 @@ class Builder:
         items = self._items(root, inside=False)
         kind = {"resourceType": root.type} if definitions.is_resource(root.type) else {}
         name = self._object({**kind, **root.constants}, items)
-        self._fall_back(root, name)
+        self._fall_back(root, name, {**root.constants, **items})
         certain = [item for item in items.values() if item.there == ALWAYS]
         if certain or root.constants or root.fallbacks:
             return Value(name, ALWAYS)
@@ -121,12 +121,16 @@ class Builder:
             self.source.line(f"if not {name}: {name} = {{}}" if items else f"{name} = {{}}")
         else:
             name = self._object(constants, items)
-        self._fall_back(node, name)
+        self._fall_back(node, name, {**constants, **items})
         return Value(name, ALWAYS)
 
-    def _fall_back(self, node: Branch, name: str) -> None:
+    def _fall_back(self, node: Branch, name: str, told: Mapping[str, Json | Value]) -> None:
+        """Set what nothing else has told."""
         for key, value in node.fallbacks.items():
-            self.source.line(f"if {key!r} not in {name}: {name}[{key!r}] = {value!r}")
+            other = told.get(key)
+            there = f"not ({other.there})" if isinstance(other, Value) else ALWAYS
+            if key not in told or there != ALWAYS:
+                self._when(Value(repr(value), there), f"{name}[{key!r}] = {value!r}")
 
     def _set(self, name: str, items: Items) -> None:
         for key, item in items.items():

@@ -52,7 +52,8 @@ def _get(source: Source, lane: Lane, members: Members) -> dict[int, Value]:
     values = members.all(lane.members)
     slot = ", ".join(f"s{index}" for index in lane.slots)
     if lane.each is not None:
-        call = f"{source.use('each', lane.each)}.get({values}, x)"
+        made = f"(e := {source.use('each', lane.each.convert)}(i, EMPTY, x, EMPTY)) is not None"
+        call = f"[e for i in {values} if i and {made}] or None"
     elif lane.transform and lane.transform.inline:
         call = _expression(source, lane.transform, values.split(", "))
     elif lane.transform:

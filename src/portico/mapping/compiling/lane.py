@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from portico import Json
 from portico.errors import Findings, MappingError, Place
@@ -23,6 +24,13 @@ from portico.mapping.language.rule import (
 from portico.mapping.language.terminology import VENDOR_CODE
 
 
+class Each(Protocol):
+    """What converts a list, entry by entry: `convert` makes one entry of (item, up, x, refs)."""
+
+    @property
+    def convert(self) -> Callable[..., Json]: ...
+
+
 @dataclass(frozen=True)
 class Lane:
     """One target of one rule: `members` of the vendor, `slots` of FHIR, and what lies between.
@@ -38,7 +46,7 @@ class Lane:
     transform: Transform | None = None
     cases: Cases | None = None
     variables: Mapping[str, Transform] | None = None
-    each: object | None = None
+    each: Each | None = None
     key: tuple[str, ...] = ()
     reads_if: str | None = None
     writes_if: str | None = None
@@ -68,7 +76,12 @@ class Lane:
         return self.transform is not None and self.transform.lossy
 
 
-EachCompiler = Callable[[Shape, str], object]
+def fhirpath(type_name: str, lane: Lane) -> str:
+    """The lane's element as a FHIRPath without selectors."""
+    return ".".join([type_name, *(lane.paths[0].names if lane.paths else ())])
+
+
+EachCompiler = Callable[[Shape, str], Each]
 
 
 @dataclass(frozen=True)

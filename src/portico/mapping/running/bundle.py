@@ -15,7 +15,9 @@ from types import MappingProxyType
 from portico import Json, Record, Resource
 from portico.document import copy, dump
 from portico.errors import FhirError, Issue
+from portico.mapping.compiling.bundle import compile_bundle, within
 from portico.mapping.compiling.compile import Changes, CompiledShape, applied
+from portico.mapping.compiling.failure import FAILURES, unreadable
 from portico.mapping.conversion.context import Context
 from portico.mapping.language.rule import Lock, Member, ModuleSpec, Part
 from portico.mapping.language.schema import Schema
@@ -87,52 +89,32 @@ class BundleModule:
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection whose entries refer to each other by `urn:uuid:`."""
         url_of = full_urls(record)
-        own = {part.name: self._resources(part, record, context, {}) for part in self._alone}
-        references = self._references(record, context, url_of, own)
-        entries: list[Json] = []
-        for part in self.spec.parts:
-            made = own.get(part.name) or self._resources(part, record, context, references)
-            known = references.get(part.name)
-            for index, one in enumerate(made):
-                url = known or url_of(f"{part.name}/{index}")
-                entries.append({"fullUrl": url, "resource": one})
-        return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
+        try:
+            return Resource(self._to_bundle(record, context, url_of))
+        except FAILURES as error:
+            shapes = self.shapes.values()
+            files = {file: lines for shape in shapes for file, lines in shape.files.items()}
+            raise unreadable(error, files) from error
 
     @cached_property
-    def _alone(self) -> tuple[Part, ...]:
-        """The single parts that refer to no other one."""
-        return tuple(one for one in self.spec.parts if not one.repeats and not _refers(one))
-
-    def _resources(
-        self, part: Part, record: Json, context: Context, references: Mapping[str, str]
-    ) -> list[Json]:
-        make = self.shapes[part.name].to_fhir
-        return [
-            one
-            for item, up in _pairs(part, record)
-            if (one := make(item, context, up, references)) is not None
-        ]
+    def _to_bundle(self) -> Callable[..., Json]:
+        return compile_bundle(self.spec.parts, self.shapes, self.name)
 
     def _references(
-        self,
-        record: Json,
-        context: Context,
-        url_of: Callable[[str], str],
-        made: Mapping[str, list[Json]],
+        self, record: Json, context: Context, url_of: Callable[[str], str]
     ) -> dict[str, str]:
-        """What siblings refer to: the single parts that the record has; some are `made` already."""
+        """What siblings refer to: the single parts that the record has."""
         return {
             part.name: url_of(f"{part.name}/0")
             for part in self.spec.parts
-            if not part.repeats
-            and (made[part.name] if part.name in made else self._has(part, record, context))
+            if not part.repeats and self._has(part, record, context)
         }
 
     def _has(self, part: Part, record: Json, context: Context) -> bool:
         """Whether a record has a single part; a shape with fallbacks always makes something."""
         if self.shapes[part.name].is_certain:
-            return bool(_within(record, part.origin))
-        return bool(self._resources(part, record, context, {}))
+            return bool(within(record, part.origin))
+        return any(True for _ in self._items(part, record, context, {}))
 
     def _items(
         self, part: Part, record: Json, context: Context, references: Mapping[str, str]
@@ -164,7 +146,7 @@ class BundleModule:
             if items != before:
                 record = self._placed(part, items, record, context)
         record = copy(record)
-        rewrite = links.rewriter(chosen, self._references(record, context, full_urls(record), {}))
+        rewrite = links.rewriter(chosen, self._references(record, context, full_urls(record)))
         report = (*self._report(made, record, rewrite, context), *links.without_home(chosen))
         enforce(report, self.spec.on_loss)
         steps = () if record == base else self._writer.creation(record)
@@ -212,7 +194,7 @@ class BundleModule:
         rewrite: Callable[[Json], Json],
         context: Context,
     ) -> Iterator[Loss]:
-        references = self._references(record, context, full_urls(record), {})
+        references = self._references(record, context, full_urls(record))
         for entry, part, one in made:
             shape = self.shapes[part.name]
             held: Json = {}
@@ -246,7 +228,7 @@ def full_urls(record: Json) -> Callable[[str], str]:
 
 def _pairs(part: Part, record: Json) -> list[tuple[Json, Json]]:
     """The items of a part, each with the group around it."""
-    found = _within(record, part.origin)
+    found = within(record, part.origin)
     if not found:
         return []
     if not part.repeats:
@@ -254,18 +236,7 @@ def _pairs(part: Part, record: Json) -> list[tuple[Json, Json]]:
     groups: list[Json] = found
     if not part.inner:
         return [(group, _NO_GROUP) for group in groups]
-    return [(item, group) for group in groups for item in _within(group, part.inner) or [{}]]
-
-
-def _refers(part: Part) -> bool:
-    """Whether a part refers to another one."""
-    return any(constant.reference for constant in part.shape.constants)
-
-
-def _within(value: Json, steps: tuple[str, ...]) -> Json:
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+    return [(item, group) for group in groups for item in within(group, part.inner) or [{}]]
 
 
 def _located(

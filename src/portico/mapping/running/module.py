@@ -8,8 +8,8 @@ from functools import cached_property
 from portico import Json, Record, Resource
 from portico.document import copy
 from portico.errors import FhirError, Issue
-from portico.mapping.compiling.compile import Changes, CompiledShape, applied, fhirpath
-from portico.mapping.compiling.lane import Lane
+from portico.mapping.compiling.compile import Changes, CompiledShape, applied
+from portico.mapping.compiling.lane import Lane, fhirpath
 from portico.mapping.conversion.context import Context
 from portico.mapping.conversion.template import render
 from portico.mapping.conversion.transform import RefusalError, UnholdableError

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from portico import Json, Record, Resource
 from portico.errors import Place
 from portico.mapping.checking.members import covers, parts_of
-from portico.mapping.compiling.compile import CompiledShape, EachEntry, fhirpath
-from portico.mapping.compiling.lane import Lane
+from portico.mapping.compiling.compile import CompiledShape, EachEntry
+from portico.mapping.compiling.lane import Lane, fhirpath
 from portico.mapping.conversion.context import Context
 from portico.mapping.language.rule import Part
 from portico.mapping.load import ObjectModule

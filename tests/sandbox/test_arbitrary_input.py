@@ -65,6 +65,29 @@ def test_practice_problems(body: Json) -> None:
     assert send("POST", path, body) in {201, 404, 422}
 
 
+@given(bodies("practice", "vital-signs-create", date_taken="2025-01-02"))
+def test_practice_readings(body: Json) -> None:
+    path = f"practice/api/v1/x/patients/{JOSE}/vital-signs"
+    assert send("POST", path, body) in {201, 404, 422}
+
+
+@given(bodies("practice", "allergy-create"))
+def test_practice_allergies(body: Json) -> None:
+    path = f"practice/api/v1/x/patients/{JOSE}/allergies"
+    assert send("POST", path, body) in {201, 404, 422}
+
+
+@given(bodies("practice", "relationship-create", to_patient_uuid=JOSE))
+def test_practice_relationships(body: Json) -> None:
+    path = f"practice/api/v1/x/patients/{JOSE}/relationships"
+    assert send("POST", path, body) in {201, 422}
+
+
+@given(bodies("practice", "alert-definition-create", name="A"))
+def test_practice_alert_definitions(body: Json) -> None:
+    assert send("POST", "practice/api/v1/x/patient-alert-definitions", body) in {201, 422}
+
+
 @given(bodies("connective", "patient-record-request"))
 def test_connective_records(body: Json) -> None:
     assert send("POST", "connective/v2/patient-record", body) in {200, 400}

@@ -9,6 +9,19 @@ from portico import Json
 from portico.document import parse
 from portico.sandbox.schemas import Schemas
 
+CHART = (
+    "diseases",
+    "medications",
+    "allergies",
+    "vital-signs",
+    "alerts?include_family=true",
+    "relationships",
+    "dependents",
+    "guardians",
+    "family",
+    "medical-summary",
+)
+
 
 def seed(mappings: Path, vendor: str, kind: str) -> list[Json]:
     records: list[Json] = parse((mappings / vendor / "sandbox" / f"{kind}.json").read_bytes())
@@ -23,6 +36,13 @@ def seed(mappings: Path, vendor: str, kind: str) -> list[Json]:
         ("practice", "disease-definition", "disease-definition"),
         ("practice", "medication", "medication"),
         ("practice", "medication-definition", "medication-definition"),
+        ("practice", "allergy", "allergy"),
+        ("practice", "allergy-definition", "allergy-definition"),
+        ("practice", "vital-signs", "vital-signs"),
+        ("practice", "relationship", "relationship"),
+        ("practice", "alert", "alert"),
+        ("practice", "alert-definition", "alert-definition"),
+        ("practice", "provider", "provider"),
         ("particle", "patient", "patient-request"),
         ("heidi", "patient-profile", "patient-profile"),
     ],
@@ -49,6 +69,9 @@ def test_practice_lists_25_patients_and_holds_an_archived_one(mappings: Path) ->
         ("disease", "disease", "problem_status"),
         ("disease", "disease", "function_status"),
         ("medication", "medication", "status"),
+        ("relationship", "relationship", "relationship_type"),
+        ("alert", "alert", "status"),
+        ("alert", "alert", "alert_scope"),
     ],
 )
 def test_every_value_of_a_code_occurs(mappings: Path, schema: str, kind: str, member: str) -> None:
@@ -102,6 +125,55 @@ def test_drugs_are_as_untidy_as_charts_are(mappings: Path) -> None:
     assert [each for each in drugs if each.get("deleted_at")]
 
 
+def test_what_is_under_a_patient_refers_to_what_exists(mappings: Path) -> None:
+    known = {
+        each["id"]
+        for kind in ("patient", "allergy-definition", "alert-definition", "provider")
+        for each in seed(mappings, "practice", kind)
+    }
+    named = ("patient", "from_patient", "to_patient", "provider")
+    for kind in ("allergy", "vital-signs", "relationship", "alert"):
+        for record in seed(mappings, "practice", kind):
+            ends = [*named, f"{kind}_definition"]
+            assert {record[name]["id"] for name in ends if record.get(name)} <= known
+
+
+def test_providers_are_those_that_others_refer_to(mappings: Path) -> None:
+    providers = {
+        each["id"] for each in seed(mappings, "practice", "reference") if each["kind"] == "provider"
+    }
+    assert {each["id"] for each in seed(mappings, "practice", "provider")} == providers
+
+
+def test_charts_of_allergies_contradict_themselves_as_charts_do(mappings: Path) -> None:
+    """No known allergies beside an active one, an inactive one, or none; words of all kinds."""
+    allergies = seed(mappings, "practice", "allergy")
+    active = {each["patient"]["id"] for each in allergies if each["status_is_active"]}
+    listed = {each["patient"]["id"] for each in allergies}
+    nkda = {
+        each["id"]
+        for each in seed(mappings, "practice", "patient")
+        if each.get("allergy_review_status") == "nkda"
+    }
+    assert nkda & active
+    assert nkda & (listed - active)
+    assert nkda - listed
+    said = {
+        tuple(bool(each.get(name)) for name in ("reaction", "snomed_reaction", "severity"))
+        for each in allergies
+    }
+    assert said >= {(True, True, True), (True, False, False), (False, True, False)}
+    assert said >= {(False, False, True), (False, False, False), (True, True, False)}
+
+
+def test_readings_are_whole_halves_and_empty(mappings: Path) -> None:
+    pressure = {
+        ("bp_systolic" in each, "bp_diastolic" in each)
+        for each in seed(mappings, "practice", "vital-signs")
+    }
+    assert pressure == {(True, True), (True, False), (False, True), (False, False)}
+
+
 def test_ids_and_chart_numbers_are_unique(mappings: Path) -> None:
     for kind in (
         "patient",
@@ -110,6 +182,12 @@ def test_ids_and_chart_numbers_are_unique(mappings: Path) -> None:
         "medication",
         "medication-definition",
         "reference",
+        "allergy",
+        "allergy-definition",
+        "vital-signs",
+        "relationship",
+        "alert",
+        "alert-definition",
     ):
         ids = [each["id"] for each in seed(mappings, "practice", kind)]
         assert len(ids) == len(set(ids))
@@ -139,8 +217,7 @@ async def test_every_practice_answer_over_the_seed_data_keeps_its_schema(
     listed = await practice.get("/patients", params={"page_size": "200"})
     for patient in listed.json()["items"]:
         one = await practice.get(f"/patients/{patient['id']}")
-        problems = await practice.get(f"/patients/{patient['id']}/diseases")
-        drugs = await practice.get(f"/patients/{patient['id']}/medications")
-        answers = (one.status_code, problems.status_code, drugs.status_code)
-        assert answers == (200, 200, 200)
+        for part in CHART:
+            answer = await practice.get(f"/patients/{patient['id']}/{part}")
+            assert answer.status_code == 200, part
         assert one.json() == patient

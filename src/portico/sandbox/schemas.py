@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from jsonschema_rs import Registry, ValidationError, Validator, validator_for
@@ -62,7 +63,22 @@ class Schemas:
 
 
 def _validator(uri: str, registry: Registry) -> Validator:
-    return validator_for({"$ref": uri}, registry=registry, validate_formats=True, offline=True)
+    return validator_for(
+        {"$ref": uri},
+        registry=registry,
+        validate_formats=True,
+        formats={"time": _is_time},
+        offline=True,
+    )
+
+
+def _is_time(text: str) -> bool:
+    """Say whether a text is a time of day, with or without a zone: RFC 3339's has always one."""
+    try:
+        time.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _assert_notes(schema: Json) -> Json:

@@ -10,12 +10,19 @@ from portico.sandbox.contract import Desk, Refusal
 from portico.sandbox.credentials import PRACTICE_READ_TOKEN, PRACTICE_TOKEN
 from portico.sandbox.mint import Mint
 from portico.sandbox.practice import (
+    alert_definitions,
+    alerts,
+    allergies,
     definitions,
     diseases,
     lifecycle,
     lists,
     medications,
     patients,
+    providers,
+    relationships,
+    summary,
+    vital_signs,
 )
 from portico.sandbox.records import Records
 from portico.sandbox.schemas import Schemas
@@ -28,9 +35,34 @@ _KINDS = {
     "medication": "id",
     "medication-definition": "id",
     "interaction": "id",
+    "allergy": "id",
+    "allergy-definition": "id",
+    "allergy-interaction": "id",
+    "vital-signs": "id",
+    "relationship": "id",
+    "alert": "id",
+    "alert-definition": "id",
+    "provider": "id",
     "reference": "id",
     "idempotency-key": "key",
 }
+
+
+_PARTS = (
+    lists,
+    patients,
+    lifecycle,
+    diseases,
+    medications,
+    allergies,
+    vital_signs,
+    alerts,
+    relationships,
+    summary,
+    definitions,
+    alert_definitions,
+    providers,
+)
 
 
 def practice_app(mappings: Path, mint: Mint) -> FastAPI:
@@ -38,7 +70,7 @@ def practice_app(mappings: Path, mint: Mint) -> FastAPI:
     records = Records(folder / "sandbox", _KINDS)
     desk = Desk("practice", records, Schemas(folder / "schemas"), mint)
     router = APIRouter(prefix="/api/v1/{org_id}", dependencies=[Depends(_authenticate)])
-    for part in (lists, patients, lifecycle, diseases, medications, definitions):
+    for part in _PARTS:
         router.include_router(part.router)
     return vendor_app(desk, _error, router)
 

@@ -33,7 +33,7 @@ def present_child(desk: Desk, kind: str, patient_uuid: UUID, uuid: UUID) -> Reco
     patient = present_patient(desk, patient_uuid)
     child = desk.records.get(kind, str(uuid))
     if child is None or child["patient"]["id"] != patient["id"] or child.get("deleted_at"):
-        raise Refusal(404, f"{kind.capitalize()} not found")
+        raise Refusal(404, f"{kind.replace('-', ' ').capitalize()} not found")
     return child
 
 

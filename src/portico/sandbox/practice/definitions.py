@@ -31,6 +31,14 @@ async def list_medications(
     return _list(desk, "medication-definition", (search, ("name", "rx_cui")), page, page_size)
 
 
+@router.get("/allergy-definitions")
+async def list_allergies(
+    desk: AtDesk, search: str = "", page: Page = 1, page_size: PageSize = 50
+) -> Response:
+    searched = ("name", "snomed_code", "rx_cui")
+    return _list(desk, "allergy-definition", (search, searched), page, page_size)
+
+
 def _list(
     desk: Desk, kind: str, wanted: tuple[str, tuple[str, ...]], page: int, page_size: int
 ) -> Response:

@@ -103,8 +103,18 @@ def shown_patient(desk: Desk, patient: Record) -> dict[str, Json]:
     derived = {
         "scheduling_restricted": patient["status"] == "inactive" or balance > _RESTRICTING_BALANCE,
         "responsible_party": current_reference(desk, patient.get("responsible_party")),
+        "latest_vitals_date": _latest_reading(desk, patient["id"]),
     }
     return shown(desk, "patient", patient) | derived
+
+
+def _latest_reading(desk: Desk, patient: str) -> str | None:
+    days = (
+        each["date_taken"]
+        for each in desk.records.all("vital-signs")
+        if each["patient"]["id"] == patient and not each.get("deleted_at")
+    )
+    return max(days, default=None)
 
 
 def _refuse_email(sent: Mapping[str, Json]) -> None:

@@ -39,11 +39,11 @@ def current_reference(desk: Desk, reference: Json) -> Json:
 
 
 def definition_reference(desk: Desk, what: str, uuid: str | None) -> dict[str, Json] | None:
-    """Refer to an entry of the catalogue of `what`: diseases, or drugs."""
+    """Refer to an entry of the catalogue of `what`: diseases, drugs, allergies, alerts."""
     if uuid is None:
         return None
     definition = desk.records.get(f"{what}-definition", uuid.lower())
-    if definition is None:
+    if definition is None or definition.get("deleted_at"):
         raise Refusal(404, f"{what.capitalize()} definition not found")
     return {"id": definition["id"], "name": definition["name"]}
 

@@ -1,4 +1,4 @@
-"""What the practice warns of when a drug is recorded (the shape of a warning is not documented)."""
+"""What the practice warns of when a drug or an allergy is recorded (in a shape of our own)."""
 
 from portico import Json, Record
 from portico.sandbox.contract import Desk
@@ -18,6 +18,23 @@ def warnings_of(desk: Desk, medication: Record) -> list[Json]:
         {"severity": each["severity"], "message": each["message"]}
         for each in desk.records.all("interaction")
         if each["medication_definition"] == drug and each["disease_definition"] in problems
+    ]
+
+
+def warnings_of_allergy(desk: Desk, allergy: Record) -> list[Json]:
+    """Warn of the active catalogue drugs that the patient takes and is now known not to bear."""
+    allergen, patient = _id(allergy.get("allergy_definition")), allergy["patient"]["id"]
+    drugs = {
+        _id(each.get("medication_definition"))
+        for each in desk.records.all("medication")
+        if each["patient"]["id"] == patient
+        and each.get("status") == "active"
+        and not each.get("deleted_at")
+    }
+    return [
+        {"severity": each["severity"], "message": each["message"]}
+        for each in desk.records.all("allergy-interaction")
+        if each["allergy_definition"] == allergen and each["medication_definition"] in drugs
     ]
 
 

@@ -14,6 +14,7 @@ from portico import Json
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 SEEDED = "00000000-0000-4000-8000-0000000000a1"
 
 PATIENT: Json = {
@@ -31,6 +32,15 @@ PROBLEM: Json = {
     "code": {"coding": [{"system": ICD10, "code": "I10"}]},
     "subject": {"reference": f"Patient/{SEEDED}"},
     "onsetDateTime": "2020-05-23",
+}
+
+DRUG: Json = {
+    "resourceType": "MedicationRequest",
+    "status": "on-hold",
+    "intent": "order",
+    "medicationCodeableConcept": {"coding": [{"system": RXNORM, "code": "855332"}]},
+    "subject": {"reference": f"Patient/{SEEDED}"},
+    "dosageInstruction": [{"text": "5 mg at night"}],
 }
 
 
@@ -64,6 +74,10 @@ CASES = [
     Case(
         "practice", PROBLEM, f"patient={SEEDED}&clinical-status=active&code=I10", "problem_status",
         ("onsetDateTime", "2019-05-01"), "disease", "date_start", 404,
+    ),
+    Case(
+        "practice", DRUG, f"patient={SEEDED}&status=on-hold&intent=order&code=855332", "is_active",
+        ("status", "active"), "medication", "status", 404,
     ),
     Case(
         "particle", PATIENT, "family=Okonkwo", None,

@@ -212,12 +212,15 @@ def test_paths_build_what_the_page_says(row: list[str], bench: Bench) -> None:
 def test_converters_convert_as_the_page_says(row: list[str], bench: Bench) -> None:
     call, path, left, right = map(code, row[:4])
     vendor = parse(left.encode())
-    names = ["a", "b"] if isinstance(vendor, list) and call != "lines" else ["a"]
+    names = list("abcde"[: len(vendor)]) if isinstance(vendor, list) and call != "lines" else ["a"]
+    kind, _, inner = path.partition(".") if path[0].isupper() else ("Patient", "", path)
+    path = inner
     given = dict(zip(names, vendor if len(names) > 1 else [vendor], strict=True))
     module = bench.module(
-        f"{TABLE}systems: {{local: 'urn:local'}}\nrules:\n  {' + '.join(names)}: {path} | {call}\n"
+        f"resource: {kind}\n{TABLE}systems: {{local: 'urn:local'}}\n"
+        f"rules:\n  {' + '.join(names)}: {path} | {call}\n"
     )
-    source = bench.of_rule(f'v: "{path.removeprefix("<- ")}"')
+    source = bench.module(f"resource: {kind}\nrules: {{v: '{path.removeprefix('<- ')}'}}\n")
     made = source.to_fhir(Record({"v": parse(right.encode())}), CONTEXT)
     kept = {name: value for name, value in given.items() if value is not None}
     if not path.startswith("<- "):

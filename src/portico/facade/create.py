@@ -10,7 +10,7 @@ from portico.facade.local_references import localised
 from portico.facade.message import FhirRequest, FhirResponse
 from portico.facade.outcome import written
 from portico.facade.payload import read_resource
-from portico.facade.performing import Performance, as_created, nested
+from portico.facade.performing import Performance, as_created, nested, taken_back
 from portico.facade.row import fill, is_filled
 from portico.facade.service import ABSENT, Key, Service
 from portico.facade.writing import plan_change, settled
@@ -55,10 +55,21 @@ async def create_as(
     try:
         await performance.perform(change.steps)
     except VendorError as error:
-        took_effect = performance.record is not None
-        raise (as_created(error, face, performance.key) if took_effect else error) from error
+        raise await _left(performance, error) from error
     current = await settled(service, performance, change)
     return written(request, 201, current.resource, change.report)
+
+
+async def _left(performance: Performance, error: VendorError) -> VendorError:
+    """The error of a create, with what it leaves at the vendor: nothing if that can be undone."""
+    face = performance.face
+    if performance.record is None:
+        return error
+    return (
+        await taken_back(performance, error)
+        if face.thing.undo
+        else as_created(error, face, performance.key)
+    )
 
 
 def _keyed(

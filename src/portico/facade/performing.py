@@ -52,6 +52,11 @@ class Performance:
             return exchange.update(vendor, name, values, body, self.idempotency_key)
         return exchange.act(vendor, name, operation, values, body)
 
+    async def delete(self) -> None:
+        """Delete what was written, in the version that the vendor told last."""
+        vendor, name = self.service.connection.vendor, self.face.thing.name
+        await self.service.run(exchange.delete(vendor, name, self._values()))
+
     def _values(self) -> Mapping[str, str]:
         versions = exchange.version_values(self.face.thing, self.record) if self.record else {}
         return {**self.service.values(self.key), **versions}
@@ -71,6 +76,22 @@ class Performance:
         missing = _names(steps[at:])
         what = f"the write is incomplete: {done} took effect at the vendor, {missing} did not"
         return with_issue(named, Issue("incomplete", what))
+
+
+async def taken_back(performance: Performance, error: VendorError) -> VendorError:
+    """The error of a create that stopped half-way, after what it made was deleted again.
+
+    A drug that should be there as stopped must not stay as one that is taken.
+    """
+    face = performance.face
+    try:
+        await performance.delete()
+    except VendorError as failure:
+        left = as_created(error, face, performance.key)
+        what = "it could not be deleted again, and is not as it was sent: look after it"
+        return with_issue(left, Issue(failure.issues[0].code, what))
+    what = "what was created was deleted again, so that nothing stays that is not as it was sent"
+    return with_issue(error, Issue("incomplete", what, severity="warning"))
 
 
 def explained(error: VendorError, expressions: Expressions) -> VendorError:

@@ -15,6 +15,9 @@ _NOTHING: tuple[Json, ...] = (None, "", [], {})
 def told(module: ObjectModule, record: Json) -> Json:
     """The record without what the module drops, only reads, or leaves to the server."""
     kept: Json = _kept(record, "", frozenset(_unsent(module)))
+    for name, value in module.spec.write.starts.items():
+        if kept.get(name) == value:
+            del kept[name]
     for part in module.spec.parts if not module.is_bundle else ():
         for rule in part.shape.rules:
             for call in (call for target in rule.targets for call in target.calls):

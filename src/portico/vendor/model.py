@@ -73,8 +73,9 @@ class VendorObject:
 
     `key` are the record's members that address it (`id`, or `patient.id` and `id`); they are blanks
     in its paths. `gone` is a member that is set when the record is deleted. `mint` are key members
-    that the caller must make before a create, and how. `parameter_places` tells where the search
-    parameters are named.
+    that the caller must make before a create, and how. `undo` tells that what a create made is
+    deleted again when a later request of the same write fails. `parameter_places` tells where the
+    search parameters are named.
     """
 
     name: str
@@ -93,6 +94,7 @@ class VendorObject:
     version: VersionSource | None = None
     mint: Mapping[str, Literal["uuid"]] = field(default_factory=dict)
     upsert: bool = False
+    undo: bool = False
     parameter_places: Mapping[str, Place] = field(default_factory=dict)
 
     @property

@@ -104,9 +104,11 @@ def _mapped(module: ObjectModule) -> Iterator[tuple[str, Place]]:
     """Every vendor member that the module names as one, and where."""
     for name, lane in (*lanes_by_member(module), *read_by_templates(module)):
         yield name, lane.place
-    lock = module.spec.write.lock
-    if lock:
-        yield lock.member, module.spec.places.get("vendor", module.spec.place)
+    at, write = module.spec.places.get("vendor", module.spec.place), module.spec.write
+    if write.lock:
+        yield write.lock.member, at
+    for name in write.starts:
+        yield name, at
 
 
 def _home(module: ObjectModule, member: str) -> Place:

@@ -42,8 +42,10 @@ _MAKES: Mapping[str, frozenset[str]] = {
     "concept": frozenset({"CodeableConcept"}),
     "coding": frozenset({"Coding"}),
     "lookup": frozenset({"CodeableConcept"}),
+    "drug": frozenset({"CodeableConcept"}),
+    "sig": frozenset({"Dosage"}),
 }
-_LISTS = frozenset({"list", "split", "spread"})
+_LISTS = frozenset({"list", "split", "spread", "sig"})
 _GATES = frozenset({"reads-if", "writes-if", "default"})
 
 

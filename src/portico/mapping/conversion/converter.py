@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from portico import Json
 from portico.mapping.conversion import concept_map, identity, list_transform, transform
 from portico.mapping.conversion.date_form import parse_date_form
+from portico.mapping.conversion.drug import drug
 from portico.mapping.conversion.lookup import lookup
+from portico.mapping.conversion.sig import sig
 from portico.mapping.conversion.transform import RefusalError, Transform, UnholdableError
 from portico.mapping.language.grammar import fail
 from portico.mapping.language.rule import Call, CodeTable
@@ -106,6 +108,19 @@ def _lookup(use: _Use) -> Transform:
     return lookup(use.argument(0, "the name of a catalogue"), local)
 
 
+def _drug(use: _Use) -> Transform:
+    uri = use.environment.terminology.uri
+    local = uri(use.argument(1, "the system of the vendor's own codes"))
+    standard = uri(use.argument(2, "the system of the standard code"))
+    return drug(use.argument(0, "the name of a catalogue"), local, standard)
+
+
+def _sig(use: _Use) -> Transform:
+    uri = use.environment.terminology.uri
+    dose = uri(use.argument(0, "the extension for a dose in words"))
+    return sig(dose, uri(use.argument(1, "the extension for an end before its start")))
+
+
 CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "string": lambda _: transform.string(),
     "decimal": lambda _: transform.decimal(),
@@ -129,6 +144,8 @@ CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "oid": _oid,
     "system-name": _system_name,
     "lookup": _lookup,
+    "drug": _drug,
+    "sig": _sig,
 }
 """The closed set; `mappings/README.md` shows each by example."""
 

@@ -228,4 +228,5 @@ def _vendor() -> dict[str, Json]:
         "version": {"type": "string", "description": "The lock: member [as its name in a write]."},
         "clear": {"enum": ["empty", "null"], "description": "What clears a member."},
         "write": _map_of({"anyOf": [_TEXT, action]}, "Names in a write, url, or an action."),
+        "starts": _map_of({}, "What a new record is, though its create does not say so."),
     }

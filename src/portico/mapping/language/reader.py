@@ -44,7 +44,7 @@ PART_KEYS = (
 )  # fmt: skip
 TYPE_KEYS = ("is", "rules")
 ACTION_KEYS = ("action", "as", "allowed")
-VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write")
+VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write", "starts")
 ON_LOSS = ("reject", "warn", "keep")
 
 
@@ -202,7 +202,12 @@ def _write(vendor: Table) -> WriteShape:
         url=frozenset(url),
         clear=clear.text if isinstance(clear, Text) else None,
         lock=_lock(vendor.get("version")),
+        starts=_starts(vendor.get("starts"), vendor.place),
     )
+
+
+def _starts(node: Node | None, place: Place) -> Mapping[str, object]:
+    return {k.text: plain(v) for k, v in table(node, "starts", place)} if node else {}
 
 
 def _action(node: Table) -> Action:

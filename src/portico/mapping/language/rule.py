@@ -251,7 +251,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class WriteShape:
-    """How writes differ from reads."""
+    """How writes differ from reads. `starts` are values that a new record has unsaid."""
 
     replaces: bool
     renames: Mapping[str, str]
@@ -259,6 +259,7 @@ class WriteShape:
     url: frozenset[str]
     clear: str | None
     lock: Lock | None
+    starts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Writer:
         sent = self._renamed(record)
         body = {name: value for name, value in sent.items() if self._creates(name)}
         late = {
-            name: value for name, value in sent.items() if name not in body and self._updates(name)
+            name: value
+            for name, value in sent.items()
+            if name not in body and self._updates(name) and not self._starts(name, value)
         }
         self._check(self.create, body)
         steps = [Step("create", copy(body))]
@@ -118,6 +120,10 @@ class Writer:
 
     def _updates(self, name: str) -> bool:
         return self.update is not None and name in self.update.members
+
+    def _starts(self, name: str, value: Json) -> bool:
+        """Whether a new record has this value unsaid."""
+        return name in self.shape.starts and self.shape.starts[name] == value
 
     def _rename_of(self, member: Member) -> str | None:
         return self.shape.renames.get(str(member))

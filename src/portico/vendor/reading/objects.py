@@ -54,6 +54,7 @@ def read_object(name: str, node: Node, defaults: Defaults, desk: Desk) -> Vendor
         gone=as_dotted(gone, f"{name}: gone") if gone else None,
         version=version,
         mint=_mint(table.get("create"), key, desk),
+        undo=_undo(table.get("create")),
         parameter_places=parameter_places(table.get("search-parameters")),
     )
     return _consistent(_with_operations(thing, table, reader), table, desk)
@@ -107,7 +108,7 @@ def _operation(what: str, table: Table, reader: OperationReader) -> Operation | 
         if what == "search":
             found = reader.listing(what, node)
         else:
-            found = reader.single(what, node, *(("mint",) if what == "create" else ()))
+            found = reader.single(what, node, *(("mint", "undo") if what == "create" else ()))
     return found
 
 
@@ -148,6 +149,11 @@ def _mint(node: Node | None, key: tuple[str, ...], desk: Desk) -> dict[str, Lite
     }
 
 
+def _undo(node: Node | None) -> bool:
+    undo = node.get("undo") if isinstance(node, Table) else None
+    return bool(undo and as_word(undo, "undo", ("delete",)))
+
+
 def _is_via_list(node: Node | None, desk: Desk) -> bool:
     if not isinstance(node, Table) or node.get("via") is None:
         return False
@@ -174,6 +180,7 @@ def _consistent(thing: VendorObject, table: Table, desk: Desk) -> VendorObject:
         (thing.upsert and not thing.create, "upsert", "an upsert needs 'create'"),
         (thing.read_via_list and not thing.search, "read", "a read via the list needs 'search'"),
         (bool(thing.search and thing.search.each and not thing.read), "search", "ids need 'read'"),
+        (thing.undo and not thing.delete, "create", "'undo: delete' needs 'delete'"),
         (by_key and not thing.read, "create", "an answer that tells the key needs 'read'"),
         (pushed and not thing.search, "search-parameters", "pushing down needs 'search'"),
         ("read" in thing.interactions and not thing.key, "read", "a read needs 'key'"),

@@ -13,6 +13,8 @@ from portico import Json
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
+ALLERGY_CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+SNOMED = "http://snomed.info/sct"
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 SEEDED = "00000000-0000-4000-8000-0000000000a1"
@@ -32,6 +34,14 @@ PROBLEM: Json = {
     "code": {"coding": [{"system": ICD10, "code": "I10"}]},
     "subject": {"reference": f"Patient/{SEEDED}"},
     "onsetDateTime": "2020-05-23",
+}
+ALLERGY: Json = {
+    "resourceType": "AllergyIntolerance",
+    "clinicalStatus": {"coding": [{"system": ALLERGY_CLINICAL, "code": "active"}]},
+    "code": {"coding": [{"system": SNOMED, "code": "111088007"}]},
+    "patient": {"reference": f"Patient/{SEEDED}"},
+    "lastOccurrence": "2020-05-23",
+    "reaction": [{"manifestation": [{"text": "Itching"}], "severity": "mild"}],
 }
 
 DRUG: Json = {
@@ -78,6 +88,10 @@ CASES = [
     Case(
         "practice", DRUG, f"patient={SEEDED}&status=on-hold&intent=order&code=855332", "is_active",
         ("status", "active"), "medication", "status", 404,
+    ),
+    Case(
+        "practice", ALLERGY, f"patient={SEEDED}&clinical-status=active", "is_active",
+        ("lastOccurrence", "2019-05-01"), "allergy", "date_adverse_reaction", 404,
     ),
     Case(
         "particle", PATIENT, "family=Okonkwo", None,

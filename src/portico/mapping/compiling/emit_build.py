@@ -114,15 +114,20 @@ class Builder:
 
     def _with_fallbacks(
         self, node: Branch, constants: Mapping[str, Json], items: Items, *, inside: bool
-    ) -> Value:
-        """An object that always is: fallbacks stand where nothing else does."""
-        if constants and inside:
-            name = self._company(constants, items).text if items else self.source.fresh("n")
-            self.source.line(f"if not {name}: {name} = {{}}" if items else f"{name} = {{}}")
-        else:
+    ) -> Value | None:
+        """An object with fallbacks where nothing else stands; an entry of a list if it has more."""
+        told = {**constants, **items}
+        if not inside:
             name = self._object(constants, items)
-        self._fall_back(node, name, {**constants, **items})
-        return Value(name, ALWAYS)
+            self._fall_back(node, name, told)
+            return Value(name, ALWAYS)
+        if not items:
+            return None
+        made = self._company(constants, items) if constants else None
+        name = made.text if made else self._object({}, items)
+        with self.source.block(f"if {name}:"):
+            self._fall_back(node, name, told)
+        return Value(name, name)
 
     def _fall_back(self, node: Branch, name: str, told: Mapping[str, Json | Value]) -> None:
         """Set what nothing else has told."""

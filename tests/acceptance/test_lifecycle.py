@@ -52,6 +52,12 @@ DRUG: Json = {
     "subject": {"reference": f"Patient/{SEEDED}"},
     "dosageInstruction": [{"text": "5 mg at night"}],
 }
+ALERT: Json = {
+    "resourceType": "Flag",
+    "status": "active",
+    "code": {"text": "Fall risk"},
+    "subject": {"reference": f"Patient/{SEEDED}"},
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class Case:
     """One exchange: what is created, how it is found, what is changed, where the vendor keeps it.
 
     `asked` is a vendor parameter that the search must have been pushed down to, if there is one;
-    `member` is the member of the vendor's record that the change must reach.
+    `member` is the member of the vendor's record that the change must reach, as `kept` if not as it
+    is in FHIR.
     """
 
     vendor: str
@@ -70,6 +77,7 @@ class Case:
     kind: str
     member: str
     gone: int
+    kept: str | None = None
 
     @property
     def type(self) -> str:
@@ -92,6 +100,10 @@ CASES = [
     Case(
         "practice", ALLERGY, f"patient={SEEDED}&clinical-status=active", "is_active",
         ("lastOccurrence", "2019-05-01"), "allergy", "date_adverse_reaction", 404,
+    ),
+    Case(
+        "practice", ALERT, f"patient={SEEDED}", None,
+        ("status", "inactive"), "alert", "status", 404, "disabled",
     ),
     Case(
         "particle", PATIENT, "family=Okonkwo", None,
@@ -131,7 +143,7 @@ def test_create_read_search_update_conflict_delete(
     element, value = case.change
     updated = fhir.put(url, json={**resource, element: value}, headers={"If-Match": tag})
     assert (updated.status_code, updated.json()[element]) == (200, value), updated.text
-    assert sandbox.state(case.kind)[key][case.member] == value
+    assert sandbox.state(case.kind)[key][case.member] == (case.kept or value)
 
     sandbox.calls()
     stale = fhir.put(url, json=resource, headers={"If-Match": tag})
@@ -140,5 +152,5 @@ def test_create_read_search_update_conflict_delete(
 
     assert fhir.delete(url).status_code == 204
     record = sandbox.state(case.kind).get(key)
-    assert record is None or record["deleted_at"]
+    assert record is None or record.get("deleted_at") or record["status"] == "archived"
     assert fhir.get(url).status_code == case.gone

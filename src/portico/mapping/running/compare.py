@@ -153,9 +153,8 @@ class _Walk:
         declared = lane is not None and lane.declares(sent)
         unsaid = (at.modifier and at.name != "use") or at.fixed
         neutral = self._neutral(sent, at) and not at.modifier
-        harmful = unsaid and not declared and not neutral
         old = at.name == "use" and sent not in _HARMLESS_USE
-        harmful = harmful or old or self._refused(sent, at)
+        harmful = old or (not declared and ((unsaid and not neutral) or self._refused(sent, at)))
         return self._loss("changed", at, "the vendor's form of it differs", modifier=harmful)
 
     def _refused(self, value: Json, at: _At) -> bool:

@@ -1,5 +1,6 @@
 """One vendor row as several resources: a row of vital signs as single Observations."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,24 @@ def test_a_resource_of_no_part_is_refused(vitals: FanModule) -> None:
 
     with pytest.raises(FhirError, match="R422"):
         vitals.to_vendor(stranger, None, CONTEXT)
+
+
+def test_a_new_row_of_several_resources_needs_no_version(tmp_path: Path) -> None:
+    update = {
+        "type": "object",
+        "required": ["version"],
+        "properties": {"version": {"type": "integer"}, "pulse": {}, "systolic": {}},
+        "additionalProperties": False,
+    }
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/update.schema.json").write_text(json.dumps(update), encoding="utf-8")
+    locked = MODULE.replace("vendor:", "vendor:\n  update: update.schema.json")
+    (tmp_path / "vitals.yaml").write_text(locked, encoding="utf-8")
+    row = load_module(tmp_path / "vitals.yaml", load_terminology(find_mappings() / "terminology"))
+    made = row.to_fhir(ROW, CONTEXT)
+    assert [step.operation for step in row.to_vendor(made, None, CONTEXT).steps] == ["create"]
+
+
+def test_a_row_without_any_part_is_an_empty_bundle(vitals: FanModule) -> None:
+    empty = Record({"id": "r1", "pulse": "", "systolic": None})
+    assert vitals.to_fhir(empty, CONTEXT) == {"resourceType": "Bundle", "type": "collection"}

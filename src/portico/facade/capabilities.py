@@ -50,7 +50,7 @@ def interactions(face: Face) -> tuple[str, ...]:
 def all_interactions(faces: Faces) -> tuple[str, ...]:
     """What can be done with a type: with every kind of it, or only some (lists answer together)."""
     offered = {code for face in faces.every for code in interactions(face)}
-    if any(listed.thing.search is None for listed in faces.lists):
+    if any("search-type" not in listed.thing.interactions for listed in faces.lists):
         offered.discard("search-type")
     return tuple(code for code in _ORDER if code in offered)
 

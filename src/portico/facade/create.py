@@ -15,6 +15,7 @@ from portico.facade.row import fill, is_filled
 from portico.facade.service import ABSENT, Key, Service
 from portico.facade.writing import plan_change, settled
 from portico.mapping.running.change import Change, Step
+from portico.mapping.running.fan import no_place
 from portico.vendor import exchange
 
 
@@ -34,9 +35,7 @@ def _taking(faces: Faces, resource: Resource) -> Face:
     """The face that takes a new resource. FhirError 422 when the vendor has no place for it."""
     face = faces.taking(resource)
     if face is None:
-        kind = faces.resource_type
-        what = f"R422 the vendor has no place for a {kind} of this kind"
-        raise FhirError(422, Issue("business-rule", what, expression=(kind,)))
+        raise no_place(faces.resource_type, (one.module.shape for one in faces.every))
     if "create" not in interactions(face):
         what = f"the vendor does not offer create for a {faces.resource_type} of this kind"
         raise FhirError(422, Issue("not-supported", what, expression=(faces.resource_type,)))

@@ -146,7 +146,8 @@ def _reads_or_listing(listed: Listed, draft: _Draft) -> Reads | Listing:
     if found:
         return found
     if listed.thing.search is None:
-        what = "the vendor has no list to search; search by _id"
+        known = " or ".join(("_id", *listed.thing.found_by))
+        what = f"the vendor has no list to search; search by {known}"
         raise FhirError(400, Issue("not-supported", what))
     _check_required(listed.thing, draft)
     for criterion in list(draft.left):

@@ -69,8 +69,8 @@ def path_value(criterion: Criterion) -> str | None:
 
 
 def read_keys(rule: ReadByKey, criterion: Criterion) -> tuple[str, ...] | None:
-    """The keys that the tokens are, None unless all of them are."""
-    if criterion.modifier is not None:
+    """The keys that the tokens or references are, None unless all of them are."""
+    if criterion.modifier not in (None, *criterion.parameter.targets):
         return None
     keys = [_key(rule, value) for value in criterion.values]
     known = tuple(key for key in keys if key)
@@ -106,6 +106,8 @@ def _is_exact(rule: Push, value: Value) -> bool:
 
 
 def _key(rule: ReadByKey, value: Value) -> str | None:
+    if isinstance(value, ReferenceValue):
+        return unescape(value.logical_id) if value.logical_id else None
     if not isinstance(value, TokenValue) or not value.code:
         return None
     if rule.system is not None and value.system != rule.system:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from portico import Json
+from portico import Json, Resource
 from portico.mapping.compiling.compile import CompiledShape, EachEntry
 from portico.mapping.compiling.lane import Lane
 from portico.mapping.language.rule import Call, Direction, Part
 from portico.mapping.load import ObjectModule
 from portico.mapping.running.change import Change
+from portico.mapping.running.fan import FanModule
 
 _NOTHING: tuple[Json, ...] = (None, "", [], {})
 
@@ -62,6 +63,18 @@ def filled(module: ObjectModule) -> frozenset[str]:
             if own or any(path.steps[0].name in fallbacks for path in lane.paths):
                 found |= {".".join((*part.origin, *m.steps)) for m in lane.members}
     return frozenset(found)
+
+
+def singles(module: ObjectModule) -> tuple[ObjectModule, ...]:
+    """The modules that write one document each: the parts of a row that is several resources."""
+    return tuple(module.parts.values()) if isinstance(module, FanModule) else (module,)
+
+
+def resources_of(module: ObjectModule, document: Json) -> tuple[Resource, ...]:
+    """The resources that are written one by one: a Bundle's where a row is several."""
+    if not isinstance(module, FanModule):
+        return (Resource(document),)
+    return tuple(Resource(entry["resource"]) for entry in document.get("entry", ()))
 
 
 def parts(module: ObjectModule) -> Iterator[tuple[Part, CompiledShape]]:

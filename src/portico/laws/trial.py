@@ -1,7 +1,7 @@
 """The laws of one module, tried by Hypothesis on records of the vendor's JSON Schema."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from portico.laws import law
 from portico.laws.edits import edited
 from portico.laws.fault import BrokenLawError, Fault
 from portico.laws.record_strategy import records
-from portico.laws.told import parts
+from portico.laws.told import parts, singles
 from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
 
@@ -76,11 +76,23 @@ def unshared(subject: Subject, data: DataObject) -> None:
 
 
 Trial = Callable[[Subject, DataObject], None]
+
+
+def _each(trial: Trial) -> Trial:
+    """The trial of every module that writes a resource: of each part where a row is several."""
+
+    def tried(subject: Subject, data: DataObject) -> None:
+        for module in singles(subject.module):
+            trial(replace(subject, module=module), data)
+
+    return tried
+
+
 TRIALS: Mapping[str, Trial] = {
-    "over itself": over_itself,
-    "over another": over_another,
-    "after edits": after_edits,
-    "unshared": unshared,
+    "over itself": _each(over_itself),
+    "over another": _each(over_another),
+    "after edits": _each(after_edits),
+    "unshared": _each(unshared),
 }
 
 

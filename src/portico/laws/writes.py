@@ -7,8 +7,9 @@
 
 `of` is the golden whose FHIR document changes, by JSON pointers: null removes, a last `-` appends.
 It is written over that golden's record, or with `"over": false` created; with `"closed": true`
-where no setting of the connection opens a gate. `refused` stands instead of `sent` and `report`
-where the write is refused: [code, expressions] of each issue.
+where no setting of the connection opens a gate. Of a row that is several resources `part` names the
+one that changes, and `empty` the members that the record then lacks. `refused` stands instead of
+`sent` and `report` where the write is refused: [code, expressions] of each issue.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from portico.laws.goldens import Golden
 from portico.laws.law import resource_leaves
 from portico.mapping.conversion.context import Context
 from portico.mapping.load import ObjectModule
+from portico.mapping.running.fan import FanModule
 
 
 def write_faults(module: ObjectModule, folder: Path, context: Context) -> Iterator[Fault]:
@@ -43,10 +45,13 @@ def write_faults(module: ObjectModule, folder: Path, context: Context) -> Iterat
 
 def outcome(module: ObjectModule, golden: Golden, entry: Json, context: Context) -> Json:
     """What a write comes to: `sent` and `report`, or `refused`."""
-    resource = golden.resource
+    resource, record = golden.resource, golden.record
+    if isinstance(module, FanModule):
+        resource = copy(module.resource(entry["part"], Record(record), context))
+    record = {name: value for name, value in record.items() if name not in entry.get("empty", ())}
     for pointer, value in entry["set"].items():
         _set(resource, pointer, value)
-    base = Record(golden.record) if entry.get("over", True) else None
+    base = Record(record) if entry.get("over", True) else None
     context = replace(context, all_settings=not entry.get("closed", False))
     try:
         change = module.to_vendor(Resource(resource), base, context)

@@ -16,7 +16,7 @@ from portico.vendor.dotted import DottedPath
 from portico.vendor.fault import FaultRules
 from portico.vendor.pagination import HeaderValue, Paging
 from portico.vendor.query import RequestTemplate
-from portico.vendor.search_parameters import SearchRule
+from portico.vendor.search_parameters import ReadByKey, SearchRule
 from portico.vendor.template import Template
 
 SettingKind = Literal["required", "optional", "secret"]
@@ -98,11 +98,17 @@ class VendorObject:
     parameter_places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
+    def found_by(self) -> tuple[str, ...]:
+        """The search parameters that tell a record's key, so that it can be read without a list."""
+        parameters = self.search_parameters.items()
+        return tuple(n for n, rules in parameters if any(isinstance(r, ReadByKey) for r in rules))
+
+    @property
     def interactions(self) -> frozenset[Interaction]:
         """The FHIR interactions that the vendor has operations for."""
         there: dict[Interaction, bool] = {
             "read": self.read is not None or self.read_via_list,
-            "search-type": self.search is not None,
+            "search-type": self.search is not None or bool(self.found_by),
             "create": self.create is not None,
             "update": self.update is not None,
             "delete": self.delete is not None,

@@ -64,7 +64,7 @@ class PushPath:
 
 @dataclass(frozen=True, slots=True)
 class ReadByKey:
-    """A token of `system` is the key: without `prefix`, its value is the key member `member`."""
+    """A token of `system` (without `prefix`) or a reference is the key member `member`."""
 
     member: str
     system: str | None = None

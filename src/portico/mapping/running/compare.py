@@ -181,7 +181,9 @@ class _Walk:
 
 
 def _codes(value: Json) -> set[str]:
-    """What a value says in codes: itself, or the codes of a concept."""
+    """What a value says in codes: itself, or the codes of a concept, or of several."""
+    if isinstance(value, list):
+        return {code for item in value for code in _codes(item)}
     if isinstance(value, dict):
         return {coding.get("code") for coding in value.get("coding") or ()}
     return {str(value).lower() if isinstance(value, bool) else str(value)}

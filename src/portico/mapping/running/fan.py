@@ -7,7 +7,7 @@ with a new row and cannot be changed through one of them afterwards.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +21,8 @@ from portico.mapping.running.change import Change, Loss
 from portico.mapping.running.module import SingleModule, value_of
 
 _SEPARATOR = "-"
+_NOTHING: tuple[Json, ...] = (None, "", [], {})
+"""What vendors say instead of leaving a member out."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class FanIdentity:
         """Whether a row has what a part shows."""
         wanted = self.parts[name].spec.parts[0].condition
         return not wanted or any(
-            value_of(record, Member(tuple(member.split(".")))) is not None for member in wanted
+            value_of(record, Member(tuple(member.split(".")))) not in _NOTHING for member in wanted
         )
 
     def logical_id(self, name: str, record: Json) -> str | None:
@@ -61,9 +63,19 @@ class FanIdentity:
         for name, part in self.parts.items():
             if part.claims(resource):
                 return name
-        kind = str(resource.get("resourceType"))
-        what = f"R422 the vendor has no place for a {kind} with this code"
-        raise FhirError(422, Issue("code-invalid", what, expression=(f"{kind}.code",)))
+        raise no_place(
+            str(resource.get("resourceType")), (one.shape for one in self.parts.values())
+        )
+
+
+def no_place(kind: str, shapes: Iterable[CompiledShape]) -> FhirError:
+    """The refusal of a resource that is nothing of what a type can be, with what tells it."""
+    constants = (name for one in shapes if one.type == kind for name in one.root.constants)
+    names = tuple(dict.fromkeys(constants))
+    which = f" with this {' and '.join(names)}" if names else ""
+    what = f"R422 the vendor has no place for a {kind}{which}"
+    paths = tuple(f"{kind}.{name}" for name in names) or (kind,)
+    return FhirError(422, Issue("code-invalid", what, expression=paths))
 
 
 @dataclass(frozen=True)
@@ -129,7 +141,8 @@ class FanModule:
     def to_fhir(self, record: Record, context: Context) -> Resource:
         """A Bundle of type collection with the row's resources."""
         entries = [{"resource": resource} for resource in self.resources(record, context)]
-        return Resource({"resourceType": "Bundle", "type": "collection", "entry": entries})
+        bundle = {"resourceType": "Bundle", "type": "collection"}
+        return Resource({**bundle, "entry": entries} if entries else bundle)
 
     def to_vendor(self, resource: Resource, base: Record | None, context: Context) -> Change:
         """The requests that write one part of a row, or a Bundle of parts as a new row."""
@@ -161,7 +174,7 @@ class FanModule:
         change: Change | None = None
         for resource in resources:
             part = self.parts[self.rows.part_of(resource)]
-            change = part.to_vendor(Resource(resource), record, context)
+            change, _ = part.merged(Resource(resource), record, context)
             if record is not None:
                 self._check_shared(record, change.record)
             record = change.record

@@ -137,6 +137,22 @@ class SingleModule:
 
         Raises FhirError 422 for a value that must not be written and for a loss that must not be.
         """
+        change, changes = self.merged(resource, base, context)
+        record, report, keep = change.record, change.report, change.keep
+        if base is None:
+            return Change(record, self.writer.creation(record), report, keep)
+        touched = {member for member in changes if _differs(base, record, member)}
+        touched |= {
+            lane.members[0]
+            for lane in self.shape.filling_lanes
+            if lane.template is not None and _differs(base, record, lane.members[0])
+        }
+        return Change(record, self.writer.changes(base, record, touched), report, keep)
+
+    def merged(
+        self, resource: Resource, base: Record | None, context: Context
+    ) -> tuple[Change, Changes]:
+        """What `to_vendor` comes to, before any request is made of the members that change."""
         before: Json = base or {}
         image = self.shape.to_fhir(base, context) or {} if base is not None else None
         changes = self.shape.changes(resource, image, before, context)
@@ -150,15 +166,7 @@ class SingleModule:
         report = compare(resource, held, self.shape, self.spec.parts[0].shape)
         enforce(report, self.spec.on_loss, keeps=context.keeps)
         keep = complement(resource, held, self.shape, report) if self._keeps(context) else {}
-        if base is None:
-            return Change(Record(record), self.writer.creation(record), report, keep)
-        touched = {member for member in changes if _differs(before, record, member)}
-        touched |= {
-            lane.members[0]
-            for lane in self.shape.filling_lanes
-            if lane.template is not None and _differs(before, record, lane.members[0])
-        }
-        return Change(Record(record), self.writer.changes(base, record, touched), report, keep)
+        return Change(Record(record), (), report, keep), changes
 
     def version_basis(self, resource: Resource) -> Json:
         """What the version of a resource depends on where the vendor has none: what can be written.

@@ -106,7 +106,9 @@ def _placed(
         return
     parts = [part for part in module.spec.parts if _is_present(module, part, record)]
     places = [(part, *place) for part in parts for place in _places(part, record)]
-    for at, (entry, (part, item, group)) in enumerate(zip(made["entry"], places, strict=True)):
+    for at, (entry, (part, item, group)) in enumerate(
+        zip(made.get("entry", ()), places, strict=True)
+    ):
         expression = f"Bundle.entry[{at}].resource"
         here = _Here(module.shapes[part.name], module.spec, expression, item, group)
         yield part, here, entry["resource"]

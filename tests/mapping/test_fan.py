@@ -1,6 +1,7 @@
 """One vendor row as several resources: a row of vital signs as single Observations."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,25 @@ ROW = Record(
     }
 )
 CONTEXT = Context()
+Load = Callable[[str], FanModule]
 
 
 @pytest.fixture
-def vitals(tmp_path: Path) -> FanModule:
-    path = tmp_path / "acme" / "vitals.yaml"
-    path.parent.mkdir()
-    path.write_text(MODULE, encoding="utf-8")
-    module = load_module(path, load_terminology(find_mappings() / "terminology"))
-    assert isinstance(module, FanModule)
-    return module
+def load(tmp_path: Path) -> Load:
+    def made(text: str) -> FanModule:
+        path = tmp_path / "acme" / "vitals.yaml"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+        module = load_module(path, load_terminology(find_mappings() / "terminology"))
+        assert isinstance(module, FanModule)
+        return module
+
+    return made
+
+
+@pytest.fixture
+def vitals(load: Load) -> FanModule:
+    return load(MODULE)
 
 
 def entries(module: FanModule, row: Record) -> list[dict[str, Any]]:
@@ -83,6 +93,36 @@ def test_a_part_whose_members_are_absent_is_not_there(vitals: FanModule) -> None
     row = Record({key: value for key, value in ROW.items() if key != "pulse"})
 
     assert [one["id"] for one in entries(vitals, row)] == ["p1-r1-bp"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "members", "there"),
+    [
+        ("kind=rest", {"kind": "rest"}, True),
+        ("kind=rest", {"kind": "sport"}, False),
+        ("kind=rest", {}, False),
+        ("kind=rest kind=sport", {"kind": "sport"}, True),
+        ("kind=rest calm=true", {"calm": True}, True),
+        ("kind=rest calm=true", {"calm": False}, False),
+        ("calm", {"calm": False}, True),
+        ("kinds", {"kinds": []}, False),
+    ],
+)
+def test_a_part_may_be_there_for_a_value_only(
+    load: Load, condition: str, members: dict[str, Any], *, there: bool
+) -> None:
+    module = load(MODULE.replace("if: pulse", f"if: {condition}"))
+    codes = [one["id"] for one in entries(module, Record({**ROW, **members}))]
+    assert ("p1-r1-hr" in codes) is there
+
+
+def test_one_of_several_codings_is_enough_to_know_a_part(load: Load) -> None:
+    module = load(MODULE.replace("loinc#8867-4", "[loinc#2708-6, loinc#59408-5]"))
+    pulse = entries(module, ROW)[0]
+    assert [one["code"] for one in pulse["code"]["coding"]] == ["2708-6", "59408-5"]
+    for coding in pulse["code"]["coding"]:
+        sent = Resource({**pulse, "code": {"coding": [coding]}})
+        assert module.to_vendor(sent, ROW, CONTEXT).steps == ()
 
 
 def test_an_id_tells_the_part_and_the_row(vitals: FanModule) -> None:

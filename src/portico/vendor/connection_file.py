@@ -81,6 +81,7 @@ def load_vendor(folder: Path) -> Vendor:
     except Rejected as rejected:
         raise MappingError(*findings.found, rejected.finding) from rejected
     _check_modules(vendor, folder, findings)
+    _check_lists(vendor, findings)
     findings.raise_if_any()
     return vendor
 
@@ -96,6 +97,15 @@ def _check_modules(vendor: Vendor, folder: Path, findings: Findings) -> None:
         what = f"no object has the module {name}"
         remedy = f"name an object '{name.removesuffix('.yaml')}', or give one 'module: {name}'"
         findings.add("C111", Place(f"{folder.name}/{FILE_NAME}"), what, remedy)
+
+
+def _check_lists(vendor: Vendor, findings: Findings) -> None:
+    """A list that is asked for over another object's records takes one key of theirs."""
+    for search in (thing.search for thing in vendor.objects.values() if thing.search):
+        over = vendor.objects.get(search.over or "")
+        if search.over and (over is None or over.search is None or len(over.key) != 1):
+            what = f"{search.name}: over needs an object with a list and one key"
+            findings.add("C111", search.place, what, did_you_mean(search.over, vendor.objects))
 
 
 def _no_file(folder: Path) -> Finding:

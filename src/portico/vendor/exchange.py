@@ -7,7 +7,7 @@ All raise VendorError; a thing that the vendor has no operation for is FhirError
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from portico import Json, Record
@@ -24,6 +24,7 @@ from portico.vendor.message import Exchange, Request, Response
 from portico.vendor.model import Operation, Vendor, VendorObject, VersionMember, version_name
 from portico.vendor.query import Filling, Pairs, build
 from portico.vendor.search_parameters import PushRange
+from portico.vendor.together import together
 
 Values = Mapping[str, str]
 
@@ -72,6 +73,8 @@ def search(
     """
     thing = vendor.objects[name]
     operation = _offered(thing.search, name, "search-type")
+    if operation.over and not values.keys() >= set(operation.request.path.names):
+        return (yield from _search_over(vendor, thing, operation.over, values, (cursor, size)))
     items = yield from fetch(operation, values, _written(thing, query), cursor, size)
     if operation.each:
         found = yield from _read_each(thing, operation.each, items, values)
@@ -235,6 +238,28 @@ def _page(thing: VendorObject, items: Items, found: tuple[Record | VendorError, 
     records = tuple(record for record in sound if not is_gone(thing, record))
     total = items.total if len(records) == len(items.items) else None
     return Page(records, items.cursor, total, broken)
+
+
+def _search_over(
+    vendor: Vendor,
+    thing: VendorObject,
+    name: str,
+    values: Values,
+    page: tuple[str | None, int | None],
+) -> Exchange[Page]:
+    """All lists of the records on one page of another object, one after another."""
+    over, operation = vendor.objects[name], _offered(thing.search, thing.name, "search-type")
+    holders = yield from search(vendor, name, values, (), *page)
+    (blank,) = set(operation.request.path.names) - values.keys()
+    lists = [{**values, blank: key_of(over, one)[over.key[0]]} for one in holders.records]
+    found = yield from together(walk(operation, each) for each in lists)
+    records = tuple(
+        _unless_broken(partial(_listed, thing, operation, each, item))
+        for each, items in zip(lists, found, strict=True)
+        for item in items
+    )
+    told = _page(thing, Items(records, holders.cursor, None), records)
+    return replace(told, total=None, broken=(*told.broken, *holders.broken))
 
 
 def _read_each(

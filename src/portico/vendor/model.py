@@ -36,7 +36,8 @@ class Operation:
     """One thing that can be asked of a vendor. `name` is like `patient.read`, without data.
 
     `each` tells that a list gives only keys (or parts) of records, to be read one by one; `ids` is
-    the key member that an entry of the list fills.
+    the key member that an entry of the list fills. `over` is an object for each of whose records
+    there is a list of its own, which is asked for where nothing names the record.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Operation:
     place: Place
     paging: Paging | None = None
     each: str | None = None
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,10 @@ def constant_value(constant: Constant, tree: TreeBuilder, terminology: Terminolo
     type_name = tree.type_at(constant.path)
     value = constant.value
     if isinstance(value, list):
-        return [_coded(item, type_name, terminology) for item in value]
+        made = [_coded(item, type_name, terminology) for item in value]
+        if type_name == "CodeableConcept" and not tree.is_list(constant.path):
+            return {"coding": [coding for concept in made for coding in concept["coding"]]}
+        return made
     return _coded(value, type_name, terminology)
 
 

@@ -91,6 +91,11 @@ class TreeBuilder:
         one = last.selector is not None
         return (facts.is_list and not one) or not definitions.is_primitive(facts.type)
 
+    def is_list(self, path: FhirPath) -> bool:
+        """Whether R4 has a list at a path."""
+        parent, last = self._parent(path)
+        return self._element(parent.type, last, path).is_list
+
     def constant(self, constant: Constant, value: Json) -> None:
         """Fix an element; a list element without a selector gets a list of this one value."""
         parent, last = self._parent(constant.path)

@@ -42,6 +42,7 @@ PART_KEYS = (
     "resource", "profile", "from", "each", "slices", "constants", "fallback", "neutral", "refuse",
     "rules", "absent", "if", "suffix",
 )  # fmt: skip
+SHARED = ("constants", "rules", "absent")
 TYPE_KEYS = ("is", "rules")
 ACTION_KEYS = ("action", "as", "allowed")
 VENDOR_KEYS = ("schema", "create", "update", "version", "clear", "write", "starts")
@@ -135,11 +136,25 @@ def _parts(root: Table, types: Mapping[str, StructType]) -> tuple[Part, ...]:
         return (_part("", root, slices, types),)
     parts = []
     for key, value in table(resources, "resources", root.place):
-        node = table(value, "a resource", key.place)
-        _known(node, PART_KEYS, "key of a resource")
+        own = table(value, "a resource", key.place)
+        _known(own, PART_KEYS, "key of a resource")
+        node = _with_shared(root, own)
         local = slices | read_slices(node.get("slices"))
         parts.append(_origin(_part(key.text, node, local, types), node))
     return tuple(parts)
+
+
+def _with_shared(root: Table, own: Table) -> Table:
+    """A resource's keys after those that stand above `resources` and hold for all of them."""
+    found = {key.text: (key, value) for key, value in own}
+    for name in SHARED:
+        above = root.get(name)
+        if not isinstance(above, Table):
+            continue
+        key, beside = found.get(name, (Text(above.place, name), Table(above.place, ())))
+        entries = beside if isinstance(beside, Table) else ()
+        found[name] = key, Table(beside.place, (*above, *entries))
+    return Table(own.place, tuple(found.values()))
 
 
 def _part(

@@ -25,6 +25,13 @@ _NOTHING: tuple[Json, ...] = (None, "", [], {})
 """What vendors say instead of leaving a member out."""
 
 
+def _holds(record: Json, member: str, _: str, wanted: str) -> bool:
+    """Whether a row has a member, and as `wanted` where something is wanted."""
+    value = value_of(record, Member(tuple(member.split("."))))
+    told = str(value).lower() if isinstance(value, bool) else str(value)
+    return value not in _NOTHING and wanted in ("", told)
+
+
 @dataclass(frozen=True)
 class FanIdentity:
     """Which part of a row is which resource, and the ids that tell."""
@@ -34,9 +41,7 @@ class FanIdentity:
     def is_present(self, name: str, record: Json) -> bool:
         """Whether a row has what a part shows."""
         wanted = self.parts[name].spec.parts[0].condition
-        return not wanted or any(
-            value_of(record, Member(tuple(member.split(".")))) not in _NOTHING for member in wanted
-        )
+        return not wanted or any(_holds(record, *one.partition("=")) for one in wanted)
 
     def logical_id(self, name: str, record: Json) -> str | None:
         """The FHIR id of a part of a row."""

@@ -119,10 +119,13 @@ class SingleModule:
         return expressions_of(self.shape, member)
 
     def claims(self, resource: Resource) -> bool:
-        """Whether a resource says all that the module's constants say of every resource."""
+        """Whether a resource says all that the module's constants say of every resource.
+
+        Of a concept that has several codings one is enough: they mean the same.
+        """
         same_type = resource.get("resourceType") == self.shape.type
         constants = self.shape.root.constants
-        return same_type and all(_has(resource.get(name), one) for name, one in constants.items())
+        return same_type and all(_says(resource.get(name), one) for name, one in constants.items())
 
     def to_fhir(self, record: Record, context: Context, keep: Json = None) -> Resource:
         """The resource of a record, with the complement `keep` laid over it.
@@ -270,6 +273,14 @@ def _issue(loss: Loss) -> Issue:
 
 def _differs(before: Json, after: Json, member: Member) -> bool:
     return bool(value_of(before, member) != value_of(after, member))
+
+
+def _says(value: Json, wanted: Json) -> bool:
+    """Whether a value says a constant, a concept by at least one of its codings."""
+    codings = wanted.get("coding", ()) if isinstance(wanted, dict) else ()
+    if not codings:
+        return _has(value, wanted)
+    return any(_has(value, {**wanted, "coding": [coding]}) for coding in codings)
 
 
 def _has(value: Json, wanted: Json) -> bool:

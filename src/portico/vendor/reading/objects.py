@@ -196,5 +196,6 @@ def _open_blanks(thing: VendorObject) -> list[str]:
     """Key members that the list's path needs and no search surely fills."""
     rules = [rule for rules in thing.search_parameters.values() for rule in rules]
     filled = {rule.member for rule in rules if isinstance(rule, PushPath) and rule.required}
-    names = thing.search.request.path.names if thing.search else ()
+    listed = thing.search if thing.search and not thing.search.over else None
+    names = listed.request.path.names if listed else ()
     return [name for name in names if name in thing.key and name not in filled]

@@ -12,13 +12,13 @@ from portico.vendor.reading.answers import (
     read_answer,
     read_faults,
 )
-from portico.vendor.reading.nodes import Desk, as_dotted, as_word, needed
+from portico.vendor.reading.nodes import Desk, as_dotted, as_text, as_word, needed
 from portico.vendor.reading.paging import find_paging, read_item, read_paging
 from portico.vendor.reading.requests import REQUEST_KEYS, RequestDefaults, read_request
 from portico.vendor.schema import Schema
 
 OPERATION_KEYS = REQUEST_KEYS | ANSWER_KEYS
-LIST_KEYS = OPERATION_KEYS | {"paging", "ids", "read"}
+LIST_KEYS = OPERATION_KEYS | {"paging", "ids", "read", "over"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class OperationReader:
         table = self.desk.table(_as_table(node), name)
         operation = self.single(what, node, *(LIST_KEYS - OPERATION_KEYS), *more_keys)
         paging = find_paging(table.get("paging"), self.defaults.paging, name, self.desk)
-        ids = table.get("ids")
+        ids, over = table.get("ids"), table.get("over")
         if ids is not None:
             as_word(needed(table, "read", name), f"{name}: read", ("each",))
         items = as_dotted(ids, f"{name}: ids") if ids else operation.answer.unwrap
@@ -74,6 +74,7 @@ class OperationReader:
             answer=answer,
             paging=read_paging(paging, items, self.desk),
             each=self.key[-1] if ids and self.key else None,
+            over=as_text(over, f"{name}: over").text if over else None,
         )
 
 

@@ -154,3 +154,36 @@ def test_create_read_search_update_conflict_delete(
     record = sandbox.state(case.kind).get(key)
     assert record is None or record.get("deleted_at") or record["status"] == "archived"
     assert fhir.get(url).status_code == case.gone
+
+
+def test_a_text_of_a_patient_is_filled_found_changed_and_emptied(
+    front: Callable[[str], Front],
+) -> None:
+    fhir, sandbox = front("practice").fhir, front("practice").sandbox
+    patient = fhir.post("/Patient", json=NAMED).json()["id"]
+    note: Json = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "type": {"coding": [{"system": "http://loinc.org", "code": "11506-3"}]},
+        "subject": {"reference": f"Patient/{patient}"},
+        "content": [{"attachment": {"contentType": "text/plain", "data": "QmVmb3Jl"}}],
+    }
+    created = fhir.post("/DocumentReference", json=note)
+    assert created.status_code == 201, created.text
+    url, tag = f"/DocumentReference/{patient}-treatment", created.headers["etag"]
+    assert sandbox.state("patient")[patient]["treatment_notes"] == "Before"
+    assert fhir.post("/DocumentReference", json=note).status_code == 409
+
+    found = fhir.get(f"/DocumentReference?patient={patient}&type=11506-3").json()
+    assert [entry["resource"] for entry in found["entry"]] == [created.json()]
+
+    changed = created.json()
+    changed["content"][0]["attachment"]["data"] = "QWZ0ZXI="
+    assert fhir.put(url, json=changed, headers={"If-Match": tag}).status_code == 200
+    assert sandbox.state("patient")[patient]["treatment_notes"] == "After"
+    assert fhir.put(url, json=changed, headers={"If-Match": tag}).status_code == 412
+
+    assert fhir.delete(url).status_code == 204
+    assert sandbox.state("patient")[patient]["treatment_notes"] is None
+    assert fhir.get(url).status_code == 404
+    assert fhir.get(f"/Patient/{patient}").status_code == 200

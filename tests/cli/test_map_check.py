@@ -22,8 +22,10 @@ def acme(tmp_path: Path) -> Path:
     folder = tmp_path / "vendors" / "acme"
     shutil.copytree(find_mappings() / "practice", folder)
     for module in folder.glob("*.yaml"):
-        text = module.read_text(encoding="utf-8").replace("  last_name:  ", "  lastname:   ")
-        module.write_text(text.replace("module: practice.", "module: acme."), encoding="utf-8")
+        text = module.read_text(encoding="utf-8").replace("module: practice.", "module: acme.")
+        if module.name == "patient.yaml":
+            text = text.replace("  last_name:  ", "  lastname:   ")
+        module.write_text(text, encoding="utf-8")
     return folder
 
 

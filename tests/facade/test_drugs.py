@@ -218,3 +218,19 @@ async def test_what_is_lost_of_an_order_is_named(practice: Desk) -> None:
     assert ["MedicationRequest.reasonCode"] in [
         issue["expression"] for issue in resource_of(answer)["issue"]
     ]
+
+
+async def test_a_requester_of_another_chart_is_left_out_and_named(practice: Desk) -> None:
+    elsewhere = {"reference": "urn:uuid:0e99785d-8f2a-45c7-848c-d6b31d1aa50e"}
+    answer = await practice.ask(
+        "POST",
+        "MedicationRequest",
+        order(requester=elsewhere),
+        prefer="return=OperationOutcome",
+    )
+    assert answer.status == 201
+    assert ["MedicationRequest.requester"] in [
+        issue["expression"] for issue in resource_of(answer)["issue"]
+    ]
+    (record,) = await kept(practice)
+    assert record.get("provider") is None

@@ -103,6 +103,13 @@ def _system_name(use: _Use) -> Transform:
     return Transform(lambda _name: None, lambda value, _old: title(value), one_way=True)
 
 
+def _ref(use: _Use) -> Transform:
+    kind, *more = (use.argument(0, "a resource type"), *use.call.args[1:])
+    if more not in ([], ["known"]):
+        raise fail("E112", use.call.place, "'ref' takes a resource type and 'known'")
+    return identity.reference(kind, only=not more)
+
+
 def _lookup(use: _Use) -> Transform:
     local = use.environment.terminology.uri(use.argument(1, "the system of the vendor's own codes"))
     return lookup(use.argument(0, "the name of a catalogue"), local)
@@ -137,7 +144,7 @@ CONVERTERS: Mapping[str, Callable[[_Use], Transform]] = {
     "prefix": lambda use: transform.prefixed(use.argument(0, "a prefix")),
     "id": lambda _: identity.identified(),
     "packed": lambda use: identity.packed(use.members),
-    "ref": lambda use: identity.reference(use.argument(0, "a resource type")),
+    "ref": _ref,
     "code": _code,
     "concept": lambda use: concept_map.concept(use.table()),
     "coding": lambda use: concept_map.coding(use.table()),

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 
 from portico import Json
-from portico.mapping.conversion.transform import RefusalError, Transform
+from portico.mapping.conversion.transform import RefusalError, Transform, UnholdableError
 
 MAX_LENGTH = 64
 _LEGAL = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}")
@@ -94,14 +94,18 @@ def packed(members: int) -> Transform:
     return Transform(get, put, members=members)
 
 
-def reference(type_name: str) -> Transform:
-    """Vendor key ↔ `Type/id`; absolute and versioned references are read too."""
+def reference(type_name: str, *, only: bool = True) -> Transform:
+    """Vendor key ↔ `Type/id`; absolute and versioned references are read too.
+
+    Another reference is refused, or unless it may be this `only`, has no place.
+    """
 
     def put(value: Json, _old: tuple[Json, ...]) -> Json:
         match = _REFERENCE.fullmatch(value)
         key = unescape(match[2]) if match and match[1] == type_name else None
         if key is None:
-            raise RefusalError(f"must refer to a {type_name} by its id")
+            what = f"must refer to a {type_name} by its id"
+            raise RefusalError(what) if only else UnholdableError(what)
         return key
 
     inline = f"{type_name + '/'!r} + {{escape}}(str({{0}}))"

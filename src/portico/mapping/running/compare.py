@@ -15,14 +15,13 @@ from portico.mapping.compiling.lane import Lane
 from portico.mapping.compiling.tree import Branch, Entries, Leaf, Node, children_of
 from portico.mapping.language.rule import Direction, Shape
 from portico.mapping.running.change import REQUIRED, Loss, LossKind
-from portico.mapping.running.pairing import is_made_up, paired
+from portico.mapping.running.pairing import CODE, is_made_up, paired
 
 _SERVER_OWNED = frozenset({"resourceType", "id"})
 _META = frozenset({"versionId", "lastUpdated", "profile", "source"})
 _HARMLESS_USE = frozenset(
     {"home", "work", "mobile", "billing", "usual", "official", "secondary", "nickname", "anonymous"}
 )
-_CODE = frozenset({"coding", "system", "code"})
 _REFERENCE = re.compile(r"([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 _NO_HOME = "the vendor has no place for it"
 
@@ -89,8 +88,7 @@ class _Walk:
         path, kind = f"{at.path}.{name}", facts.type if facts else ""
         is_list = bool(facts and facts.is_list)
         is_fixed = isinstance(at.node, Branch) and name in at.node.constants and not is_list
-        # the code inside a concept is as much a modifier as the concept
-        modifier = bool(facts and facts.is_modifier) or (at.modifier and name in _CODE)
+        modifier = bool(facts and facts.is_modifier) or (at.modifier and name in CODE)
         required = bool(facts and facts.min and not is_list)
         return _At(path, kind, node, lane, modifier, required, is_fixed)
 

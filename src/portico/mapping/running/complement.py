@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from portico import Json
 from portico.document import copy, dump
+from portico.fhir import definitions
 from portico.mapping.compiling.compile import CompiledShape
 from portico.mapping.compiling.tree import Branch, Entries, Node
 from portico.mapping.language.selector import current, is_dated, pick
 from portico.mapping.running.change import Loss
-from portico.mapping.running.pairing import is_made_up, paired
+from portico.mapping.running.pairing import CODE, is_made_up, paired
 
 _VALUE, _EXTRA = "@value", "@extra"
 
@@ -25,7 +26,7 @@ _VALUE, _EXTRA = "@value", "@extra"
 def complement(sent: Json, held: Json, shape: CompiledShape, report: Sequence[Loss]) -> Json:
     """The lost parts of a resource, anchored; {} when nothing was lost."""
     lost = frozenset(loss.expression for loss in report if loss.kind == "lost")
-    return _Keeper(lost).objects(sent, held, (shape.type, shape.root)) or {}
+    return _Keeper(lost).objects(sent, held, _Place(shape.type, shape.type, shape.root)) or {}
 
 
 def overlay(resource: Json, kept: Json, shape: CompiledShape) -> Json:
@@ -33,7 +34,20 @@ def overlay(resource: Json, kept: Json, shape: CompiledShape) -> Json:
     return _laid(resource, kept, shape.root)
 
 
-_Place = tuple[str, Node | None]
+@dataclass(frozen=True)
+class _Place:
+    """Where the walk is; entries meet here as they do for the report."""
+
+    path: str
+    type: str
+    node: Node | None
+    is_modifier: bool = False
+
+    def inner(self, name: str) -> "_Place":
+        facts = definitions.element(self.type, name)
+        path, kind = f"{self.path}.{name}", facts.type if facts else ""
+        is_modifier = bool(facts and facts.is_modifier) or (self.is_modifier and name in CODE)
+        return _Place(path, kind, _child(self.node, name), is_modifier)
 
 
 @dataclass(frozen=True)
@@ -43,10 +57,10 @@ class _Keeper:
     def objects(self, sent: Json, held: Json, at: _Place) -> Json:
         kept = {}
         for name, value in sent.items():
-            path, node = f"{at[0]}.{name}", _child(at[1], name)
-            if path in self.lost:
+            place = at.inner(name)
+            if place.path in self.lost:
                 kept[name] = {_VALUE: copy(value)}
-            elif inner := self._inside(value, held.get(name), (path, node)):
+            elif inner := self._inside(value, held.get(name), place):
                 kept[name] = inner
         return kept
 
@@ -59,14 +73,15 @@ class _Keeper:
 
     def _entries(self, sent: Sequence[Json], held: Sequence[Json], at: _Place) -> Json:
         kept: dict[str, Json] = {}
-        for index, (node, partner) in sorted(paired(sent, held, at[1]).items()):
-            path = f"{at[0]}[{index}]"
+        pairs = paired(sent, held, at.node, at.type, by_place=at.is_modifier)
+        for index, (node, partner) in sorted(pairs.items()):
+            path = f"{at.path}[{index}]"
             if path in self.lost:
                 kept.setdefault(_EXTRA, []).append(copy(sent[index]))
             elif partner is not None:
-                inner = self.objects(sent[index], partner, (path, node))
-                if inner:
-                    kept[_anchor(at[1], node, partner)] = inner
+                place = _Place(path, at.type, node, at.is_modifier)
+                if inner := self.objects(sent[index], partner, place):
+                    kept[_anchor(at.node, node, partner)] = inner
         return kept
 
 

@@ -16,6 +16,8 @@ _KNOWN_BY = {
     "ContactPoint": ("system", "value"),
     "Extension": ("url",),
 }
+CODE = frozenset({"coding", "system", "code"})
+"""The code inside a concept is as much a modifier as the concept."""
 
 
 def paired(

@@ -234,3 +234,19 @@ async def test_a_requester_of_another_chart_is_left_out_and_named(practice: Desk
     ]
     (record,) = await kept(practice)
     assert record.get("provider") is None
+
+
+@pytest.mark.parametrize(("status", "steps"), [("active", 1), ("on-hold", 2)])
+async def test_what_the_vendor_warns_of_is_told(practice: Desk, status: str, steps: int) -> None:
+    penicillin = {"coding": [{"system": RXNORM, "code": "834061"}]}
+    drug = order(
+        status,
+        medicationCodeableConcept=penicillin,
+        subject={"reference": f"Patient/{INGRID}"},
+    )
+    answer = await practice.ask("POST", "MedicationRequest", drug, prefer="return=OperationOutcome")
+    assert (answer.status, answer.header("Portico-Warnings")) == (201, "1")
+    assert issues_of(answer)[0] == ("warning", "business-rule")
+    assert len([one for one in await practice.calls() if one["method"] != "GET"]) == steps
+    harmless = await practice.ask("POST", "MedicationRequest", order())
+    assert harmless.header("Portico-Warnings") is None

@@ -56,7 +56,7 @@ async def create_as(
     except VendorError as error:
         raise await _left(performance, error) from error
     current = await settled(service, performance, change)
-    return written(request, 201, current.resource, change.report)
+    return written(request, 201, current.resource, change.report, performance.warnings)
 
 
 async def _left(performance: Performance, error: VendorError) -> VendorError:

@@ -14,19 +14,34 @@ _COUNTED = frozenset({"lost", "changed"})
 
 
 def written(
-    request: FhirRequest, status: int, resource: Resource, report: Iterable[Loss]
+    request: FhirRequest,
+    status: int,
+    resource: Resource,
+    report: Iterable[Loss],
+    warnings: int = 0,
 ) -> FhirResponse:
-    """The answer to a create (201) or update (200)."""
+    """The answer to a create (201) or update (200); `warnings` counts those of the vendor."""
     losses = tuple(report)
-    headers = (*version_headers(resource), *loss_headers(losses))
+    headers = (*version_headers(resource), *loss_headers(losses), *_warning_headers(warnings))
     if status == 201:  # noqa: PLR2004  Created is when R4 asks for Location
         headers = (("Location", location(request.base, resource)), *headers)
     returned = preference(request).returned
     if returned == "minimal":
         return FhirResponse(status, headers)
     if returned == "OperationOutcome":
-        return FhirResponse(status, headers, operation_outcome(loss_issues(losses)))
+        return FhirResponse(status, headers, operation_outcome(_told(losses, warnings)))
     return FhirResponse(status, headers, resource)
+
+
+def _told(losses: tuple[Loss, ...], warnings: int) -> list[Issue]:
+    """The number of the vendor's warnings, as its words may name people; then what was lost."""
+    what = f"the vendor took it, with warnings about it ({warnings}): look at them there"
+    told = [Issue("business-rule", what, "warning")] if warnings else []
+    return told + loss_issues(losses)
+
+
+def _warning_headers(warnings: int) -> tuple[tuple[str, str], ...]:
+    return (("Portico-Warnings", str(warnings)),) if warnings else ()
 
 
 def location(base: str, resource: Resource) -> str:

@@ -18,13 +18,14 @@ _UNCLEAR = frozenset({"failure", "garbage", "timeout"})
 
 @dataclass
 class Performance:
-    """A write under way. `record` is what the vendor answered last, `done` what took effect."""
+    """A write under way. `record` is what the vendor answered last, `warnings` how many it gave."""
 
     service: Service
     face: Face
     key: dict[str, str]
     record: Record | None = None
     idempotency_key: str | None = None
+    warnings: int = 0
 
     async def perform(self, steps: tuple[Step, ...]) -> None:
         """Send every step. A VendorError says which ones took effect before it."""
@@ -39,6 +40,7 @@ class Performance:
         answer = await self.service.run(self._exchange(step.operation, body))
         if answer is not None:
             self.key |= exchange.key_of(self.face.thing, answer)
+            self.warnings += self.face.thing.warnings_in(answer)
         elif self.face.module.lock and not is_last:
             answer = await self.service.read_record(self.face, self.key)
         self.record = answer

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from portico import Record
 from portico.errors import Place
 from portico.vendor.answer import Answer
 from portico.vendor.credential import Credential
@@ -76,8 +77,9 @@ class VendorObject:
     `key` are the record's members that address it (`id`, or `patient.id` and `id`); they are blanks
     in its paths. `gone` is a member that is set when the record is deleted. `mint` are key members
     that the caller must make before a create, and how. `undo` tells that what a create made is
-    deleted again when a later request of the same write fails. `parameter_places` tells where the
-    search parameters are named.
+    deleted again when a later request of the same write fails. `warns` is a member of the answer to
+    a create that holds the vendor's warnings. `parameter_places` tells where the search parameters
+    are named.
     """
 
     name: str
@@ -97,7 +99,13 @@ class VendorObject:
     mint: Mapping[str, Literal["uuid"]] = field(default_factory=dict)
     upsert: bool = False
     undo: bool = False
+    warns: DottedPath | None = None
     parameter_places: Mapping[str, Place] = field(default_factory=dict)
+
+    def warnings_in(self, answer: Record) -> int:
+        """How many warnings the vendor's answer to a create holds."""
+        found = self.warns.first(answer) if self.warns else None
+        return len(found) if isinstance(found, list) else int(found not in (None, "", {}))
 
     @property
     def found_by(self) -> tuple[str, ...]:

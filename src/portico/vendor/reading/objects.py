@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from portico.mapping.language.source import Node, Table, Text
+from portico.vendor.dotted import DottedPath
 from portico.vendor.model import (
     CatalogueSource,
     Operation,
@@ -55,6 +56,7 @@ def read_object(name: str, node: Node, defaults: Defaults, desk: Desk) -> Vendor
         version=version,
         mint=_mint(table.get("create"), key, desk),
         undo=_undo(table.get("create")),
+        warns=_warns(table.get("create"), name),
         parameter_places=parameter_places(table.get("search-parameters")),
     )
     return _consistent(_with_operations(thing, table, reader), table, desk)
@@ -108,7 +110,9 @@ def _operation(what: str, table: Table, reader: OperationReader) -> Operation | 
         if what == "search":
             found = reader.listing(what, node)
         else:
-            found = reader.single(what, node, *(("mint", "undo") if what == "create" else ()))
+            found = reader.single(
+                what, node, *(("mint", "undo", "warns") if what == "create" else ())
+            )
     return found
 
 
@@ -152,6 +156,11 @@ def _mint(node: Node | None, key: tuple[str, ...], desk: Desk) -> dict[str, Lite
 def _undo(node: Node | None) -> bool:
     undo = node.get("undo") if isinstance(node, Table) else None
     return bool(undo and as_word(undo, "undo", ("delete",)))
+
+
+def _warns(node: Node | None, name: str) -> DottedPath | None:
+    warns = node.get("warns") if isinstance(node, Table) else None
+    return as_dotted(warns, f"{name}: warns") if warns else None
 
 
 def _is_via_list(node: Node | None, desk: Desk) -> bool:

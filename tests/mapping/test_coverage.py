@@ -169,3 +169,10 @@ def test_every_shipped_member_is_decided(vendor: str, name: str) -> None:
     assert covered.decided == 100
     assert all(each.reason for each in covered.members if each.standing == "dropped")
     assert all(each.rules for each in covered.members if each.standing == "both")
+
+
+def test_what_a_rule_fills_as_a_whole_may_lack_a_part() -> None:
+    (profile,) = cover(modules("practice")["medication"]).profiles
+    standings = {each.element: each.standing for each in profile.elements}
+    assert standings["dosageInstruction"] == standings["dosageInstruction.text"] == "both"
+    assert standings["dosageInstruction.doseAndRate"] == "absent"

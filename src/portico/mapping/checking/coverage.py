@@ -114,15 +114,29 @@ def _element(
 ) -> ElementCoverage:
     name = requirement.path.partition(".")[2]
     met = [filling for filling in filled if meets(filling.element, name)]
+    depth = max((filling.element.count(".") for filling in met), default=-1)
+    inside = _absent(part, name, depth)
+    if inside is not None:
+        return ElementCoverage(name, requirement.kind, "absent", inside)
     if met:
         standing = min(map(_standing, met), key=_RANKS.index)
         rules = dict.fromkeys(lane.place for filling in met for lane in filling.lanes)
         reason = "" if rules else "a fixed value"
         return ElementCoverage(name, requirement.kind, standing, reason, tuple(rules))
-    for reason, elements in part.absent.items():
-        if any(meets(element.replace("extension.", "extension:"), name) for element in elements):
-            return ElementCoverage(name, requirement.kind, "absent", reason)
     return ElementCoverage(name, requirement.kind, "missing")
+
+
+def _absent(part: Part, name: str, depth: int) -> str | None:
+    """Why the module leaves an element out; inside one that a rule fills as a whole, only if named.
+
+    `depth` is the number of steps below the resource that the rules fill at; -1 where none does.
+    """
+    for reason, elements in part.absent.items():
+        for element in elements:
+            is_named = depth < element.count(".") <= name.count(".") or depth < 0
+            if is_named and meets(element.replace("extension.", "extension:"), name):
+                return reason
+    return None
 
 
 def _standing(filling: Filling) -> ElementStanding:

@@ -193,10 +193,21 @@ async def test_another_drug_in_the_same_record_is_refused(practice: Desk) -> Non
     assert await writes(practice) == []
 
 
-@pytest.mark.parametrize("status", ["draft", "cancelled", "entered-in-error", "unknown"])
-async def test_a_state_that_the_practice_lacks_is_refused(practice: Desk, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("draft", "no drafts"),
+        ("cancelled", "never given"),
+        ("entered-in-error", "archive the drug instead (DELETE)"),
+        ("unknown", "whether the drug is taken"),
+    ],
+)
+async def test_a_state_that_the_practice_lacks_is_refused(
+    practice: Desk, status: str, said: str
+) -> None:
     answer = await practice.ask("POST", "MedicationRequest", order(status))
-    assert answer.status == 422
+    assert (answer.status, issues_of(answer)) == (422, [("error", "business-rule")])
+    assert said in resource_of(answer)["issue"][0]["diagnostics"]
     assert await writes(practice) == []
 
 

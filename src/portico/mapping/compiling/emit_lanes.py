@@ -1,7 +1,9 @@
 """Python source for the two functions that convert values: `to_fhir` and `put`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from portico import Json
 from portico.document import copy
 from portico.mapping.compiling.emit import Members, Source, Value, slots
 from portico.mapping.compiling.emit_build import ALWAYS, Builder
@@ -190,7 +192,7 @@ def _put_cases(source: Source, lane: Lane) -> None:
                 continue
             _put_row(source, lane, row, (keyword, values, keys))
             keyword = "elif"
-        source.line(f"else: raise {_refusal(source)}")
+        source.line(f"else: raise {source.use('why', _reasoned(lane))}({', '.join(values)})")
 
 
 def _put_row(source: Source, lane: Lane, row: Row, names: tuple[str, list[str], list[str]]) -> None:
@@ -239,6 +241,19 @@ def _all(tests: list[str]) -> str:
     return " and ".join(test for test in tests if test != "True") or "True"
 
 
+_NO_ROW = "no row of the table fits this combination of values"
+
+
 def _refusal(source: Source) -> str:
-    refusal = RefusalError("no row of the table fits this combination of values")
-    return f"{source.use('refusal', refusal.__class__)}({str(refusal)!r})"
+    return f"{source.use('refusal', RefusalError)}({_NO_ROW!r})"
+
+
+def _reasoned(lane: Lane) -> Callable[..., RefusalError]:
+    """The refusal of values that no row writes, with the module's reason where it gives one."""
+    reasons = lane.cases.reject if lane.cases else {}
+
+    def refusal(*values: Json) -> RefusalError:
+        known = [reasons[value] for value in values if isinstance(value, str) and value in reasons]
+        return RefusalError(known[0], "business-rule") if known else RefusalError(_NO_ROW)
+
+    return refusal

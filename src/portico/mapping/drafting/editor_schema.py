@@ -203,6 +203,7 @@ def _long_form() -> dict[str, Json]:
         "to": {"type": "string", "description": "FHIR paths, joined by ' + '."},
         "with": _map_of(_one_of(CONVERTERS), "The converters of $values."),
         "cases": {"type": "array", "items": {"type": "array", "items": _SCALAR, "minItems": 3}},
+        "reject": _map_of(_TEXT, "FHIR codes that no row writes, with the reason."),
         "each": {"type": "string", "description": "The FHIR list."},
         "key": _ref("words"),
         "rules": _ref("rules"),

@@ -56,7 +56,7 @@ def _slice_rule(
     cases = rule.cases
     if cases:
         paths = tuple(_resolve(path, slices) for path in cases.paths)
-        cases = Cases(paths, cases.variables, cases.rows)
+        cases = replace(cases, paths=paths)
     each = expand_shape(rule.each, {}, types) if rule.each else None
     return replace(rule, targets=targets, cases=cases, each=each)
 

@@ -130,11 +130,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A decision table between several members and several elements."""
+    """A decision table between several members and several elements.
+
+    `reject` holds FHIR codes that no row writes, each with the reason that the client sees.
+    """
 
     paths: tuple[FhirPath, ...]
     variables: Mapping[str, tuple[Call, ...]]
     rows: tuple[Row, ...]
+    reject: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ from portico.mapping.language.rule import (
 from portico.mapping.language.source import Node, Sequence, Table, Text, plain
 
 _ARROWS = {arrow.value: arrow for arrow in Direction}
-LONG_FORM = frozenset({"to", "with", "cases", "each", "key", "rules", "constants", "template"})
+LONG_FORM = frozenset(
+    {"to", "with", "cases", "each", "key", "rules", "constants", "reject", "template"}
+)
 
 
 def table(node: Node | None, what: str, place: Place) -> Table:
@@ -107,7 +109,13 @@ def _cases(node: Table, width: int) -> Cases:
         paths,
         _variables(node.get("with")),
         tuple(_row(row, width, len(paths)) for row in rows),
+        {code.text: reason for code, reason in _reasons(node.get("reject"), node.place)},
     )
+
+
+def _reasons(node: Node | None, place: Place) -> Iterator[tuple[Text, str]]:
+    for code, reason in table(node, "reject", place) if node else ():
+        yield code, text(reason, "a reason", code.place).text
 
 
 def _variables(node: Node | None) -> Mapping[str, tuple[Call, ...]]:
